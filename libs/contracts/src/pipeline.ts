@@ -1,0 +1,65 @@
+import { Type, type Static } from '@sinclair/typebox';
+
+const count = () => Type.Integer({ minimum: 0 });
+
+/** One stage of `GET /pipeline`: events and milliseconds. `null` = not known, never NaN. */
+export const StagePipelineSchema = Type.Object({
+  stage: Type.String(),
+  steps: Type.Array(Type.String()),
+  inPerSecond: Type.Number(),
+  outPerSecond: Type.Number(),
+  deadLetteredPerSecond: Type.Number(),
+  p50Ms: Type.Union([Type.Number(), Type.Null()]),
+  p95Ms: Type.Union([Type.Number(), Type.Null()]),
+  /** Share of one worker's time, 0-1, spent in this stage; the highest over the workers. */
+  busyShare: Type.Union([Type.Number(), Type.Null()]),
+  /** Events in entries after the cursor. */
+  lag: count(),
+  /** Age in ms of the oldest of them. */
+  lagMs: count(),
+  /** Work orders given out and not committed. */
+  pending: count(),
+  /** Event time in ms since the epoch, live timeline; null before the first event. */
+  watermark: Type.Union([count(), Type.Null()]),
+  watermarkLagMs: Type.Union([Type.Number(), Type.Null()]),
+});
+
+export const PipelineSchema = Type.Object({
+  revision: count(),
+  at: count(),
+  partitions: count(),
+  stages: Type.Array(StagePipelineSchema),
+  edge: Type.Object({
+    receivedPerSecond: Type.Number(),
+    acceptedPerSecond: Type.Number(),
+    refusedPerSecond: Type.Number(),
+    p95Ms: Type.Union([Type.Number(), Type.Null()]),
+  }),
+  gateway: Type.Object({
+    clients: count(),
+    framesPerSecond: Type.Number(),
+    skippedFrames: count(),
+  }),
+  queues: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      waiting: count(),
+      active: count(),
+      completed: count(),
+      failed: count(),
+    }),
+  ),
+  workers: Type.Array(
+    Type.Object({ role: Type.String(), host: Type.String(), pid: count(), startedAt: count() }),
+  ),
+  late: count(),
+  future: count(),
+  deadLetters: Type.Object({ total: count(), byReason: Type.Record(Type.String(), count()) }),
+  /** 0-1 of the limit at which the edge starts to refuse; `memory` is null where Redis has no limit. */
+  backPressure: Type.Object({ inFlight: Type.Number(), memory: Type.Union([Type.Number(), Type.Null()]) }),
+  /** What the edge remembers at this load: spans in ms. */
+  dedupe: Type.Object({ idSpanMs: count(), keySpanMs: count(), maxIds: count() }),
+});
+
+export type Pipeline = Static<typeof PipelineSchema>;
+export type StagePipeline = Static<typeof StagePipelineSchema>;
