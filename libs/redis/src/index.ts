@@ -1,0 +1,4 @@
+export * from './connection';
+export * from './entry-id';
+export * from './keyspace';
+export * from './script';
