@@ -34,6 +34,9 @@ for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
  * One small shell holds the list; it lives in a session of its own, so that Ctrl+C does not reach it before its parent is done.
  */
 export class ProcessGuard {
+  /** What the shell runs. */
+  static readonly script = watch;
+
   private shell: ChildProcess | undefined;
 
   /** Puts a child under guard until it exits. Returns the child. */

@@ -44,6 +44,7 @@ export async function withConnection<Answer>(
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1000,
+    disconnectTimeout: 100,
     retryStrategy: () => null,
   });
   // Without a listener ioredis prints every refused connection; the rejected promise already says it.
