@@ -1,4 +1,7 @@
+export * from './address-plan';
+export * from './countries.table';
 export * from './dataset';
+export * from './ip-address';
 export * from './ledger';
 export * from './live';
 export * from './normalised-event';
