@@ -1,0 +1,54 @@
+import type { Dataset, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
+
+/** Meta of a raw entry: how its body is read. */
+export interface RawMeta {
+  /** `lines`: the body is the text of `POST /logs`. `events`: msgpack, an array of normalised events with ids. */
+  readonly codec: 'lines' | 'events';
+  readonly dataset: RequestedDataset;
+  /** Arrival in ms since the epoch. */
+  readonly at: number;
+  /** Events without an id get `<idPrefix>-<index>`. Same request, same key: same prefix. */
+  readonly idPrefix: string;
+  /** Indices of items of an `events` body that are repeats and not part of this entry. */
+  readonly skip?: readonly number[];
+  readonly host?: string;
+  readonly timezone?: string;
+  readonly year?: number;
+}
+
+/** Meta of a normalised or keyed entry: what is shown of its way through the stages. Times in ms since the epoch. */
+export interface BatchMeta {
+  /** First arrival among its events. */
+  readonly at: number;
+  /** When ingest wrote it. */
+  readonly ingestedAt: number;
+  /** When processing handed it on; only in keyed entries. */
+  readonly processedAt?: number;
+  /** Partition it came from; only in keyed entries. */
+  readonly from?: number;
+  /** Highest event time that the channel has carried on this timeline; -1 before the first. */
+  readonly highest: number;
+}
+
+/** The body of a normalised or keyed entry: parallel arrays, one row an event. */
+export interface Batch {
+  /** Event times in ms since the epoch. */
+  readonly times: number[];
+  readonly events: NormalisedEvent[];
+  /** Row numbers of events from the future; absent when there are none. */
+  readonly future?: number[];
+}
+
+/** One event that goes no further, with why. */
+export interface DeadLetter {
+  readonly reason: string;
+  readonly detail: string;
+  /** Raw text, cut to the limit; absent for what is no event. */
+  readonly raw?: string;
+  readonly dataset: Dataset | RequestedDataset;
+  /** The event's id if it has one already. */
+  readonly eventId?: string;
+  /** Entry of the stage's input it was in, and its row there. */
+  readonly entry: string;
+  readonly row: number;
+}

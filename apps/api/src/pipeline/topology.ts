@@ -1,0 +1,164 @@
+import type { Stage } from '@watchfloor/contracts';
+
+/**
+ * The map of the pipeline: every stream, queue, job and limit stands here and nowhere else.
+ *
+ *   edge -> raw -> [ingest] -> normalised -> [processing] -> keyed -> [aggregation] -> changes, windows -> gateway
+ *
+ * All keys of partition p lie under p's hash tag; re-keying in `processing` is the only hop that crosses partitions.
+ */
+export const STREAMS = {
+  /** What the edge accepted, as it came. */
+  raw: 'raw',
+  /** Normalised events, still in the partition of their request. */
+  normalised: 'normalised',
+  /** Enriched events in the partition of their source. Kept after aggregation as the recent events. */
+  keyed: 'keyed',
+  /** What each aggregation commit changed: the windows are their sum, the gateway follows them. */
+  changes: 'changes',
+  /** One dead letter an entry. */
+  deadLetters: 'dead-letters',
+} as const;
+
+/**
+ * An entry of raw, normalised and keyed is a header (`n` events, `tl` timeline, `m` meta as JSON); its body lies in
+ * this hash under the same id. Headers are read often (lag, dispatch, ledger), bodies once.
+ */
+export function bodiesOf(stream: string): string {
+  return `${stream}:bodies`;
+}
+
+/** Keys of one partition that are no streams. */
+export const KEYS = {
+  /** Hash: `cursor:<stage>`, `commits`, `decision`, `tries:<stage>`, `probe:<stage>`. */
+  state: 'state',
+  /** Hash of counters; its names are in ledger/counters.ts. */
+  ledger: 'ledger',
+  /** Hash: `<p>` = last normalised entry of partition p that this partition has, `<p>:last` = its entry here. */
+  channels: 'channels',
+  /** Hash: `c:<p>:<timeline>` highest event time carried, `w:<timeline>` watermark. */
+  watermarks: 'watermarks',
+  /** Sets of event ids, two generations: `ids:0`, `ids:1`. */
+  ids: 'ids',
+  /** Hash a key: what an Idempotency-Key was answered. */
+  idempotency: 'idempotency',
+  /** Sorted set of idempotency keys by time, to forget the oldest. */
+  idempotencyIndex: 'idempotency-index',
+  /** Hash a timeline and step: window start in s -> tally. */
+  windows: 'windows',
+} as const;
+
+/** One stage: a row of the table that drives dispatcher, consumers, ledger and screens. */
+export interface StageRow {
+  readonly stage: Stage;
+  /** BullMQ queue; its jobs are work orders. */
+  readonly queue: string;
+  readonly input: string;
+  readonly output: string;
+  /** The steps inside, as the screens name them. */
+  readonly steps: readonly string[];
+  /** A work order ends at the entry that reaches this many events: it bounds memory and the time a core is held. */
+  readonly maxEventsPerOrder: number;
+  readonly maxEntriesPerOrder: number;
+}
+
+/** In pipeline order. */
+export const TOPOLOGY: readonly StageRow[] = [
+  {
+    stage: 'ingest',
+    queue: 'ingest',
+    input: STREAMS.raw,
+    output: STREAMS.normalised,
+    steps: ['decode', 'normalise'],
+    maxEventsPerOrder: 4_000,
+    maxEntriesPerOrder: 64,
+  },
+  {
+    stage: 'processing',
+    queue: 'processing',
+    input: STREAMS.normalised,
+    output: STREAMS.keyed,
+    steps: ['enrich', 're-key by source'],
+    maxEventsPerOrder: 4_000,
+    maxEntriesPerOrder: 64,
+  },
+  {
+    stage: 'aggregation',
+    queue: 'aggregation',
+    input: STREAMS.keyed,
+    output: STREAMS.changes,
+    steps: ['watermark', 'windows', 'count'],
+    maxEventsPerOrder: 8_000,
+    maxEntriesPerOrder: 256,
+  },
+];
+
+/** The row of a stage. */
+export function stageRow(stage: Stage): StageRow {
+  const row = TOPOLOGY.find((candidate) => candidate.stage === stage);
+  if (row === undefined) throw new RangeError(`no stage ${stage}`);
+  return row;
+}
+
+/** Job names on the stage queues. */
+export const JOBS = {
+  /** Work order: the stage takes one segment of one partition. */
+  order: 'order',
+  /** Aggregation queue: add the changes since the last fold to the stored windows of one partition. */
+  fold: 'fold',
+} as const;
+
+/** BullMQ worker settings: recovery of a killed worker within 8 s instead of 60 s by default. */
+export const QUEUE_SETTINGS = {
+  lockDurationMs: 5_000,
+  stalledIntervalMs: 2_000,
+  /** A job may stall as often as it likes: a kept failed record would block its work order. */
+  maxStalledCount: 1_000_000,
+  drainDelayS: 2,
+  keepCompleted: 200,
+} as const;
+
+/** Dispatcher timing, in ms. */
+export const DISPATCH = {
+  tickMs: 15,
+  idleTickMs: 50,
+  /** An order that has not moved its cursor for this long is given out again. */
+  redispatchAfterMs: 3_000,
+  leaseMs: 2_000,
+  foldEveryMs: 5_000,
+} as const;
+
+/** What the edge takes, in bytes and counts. */
+export const EDGE_LIMITS = {
+  bodyBytes: 1_048_576,
+  eventsPerRequest: 1_000,
+  linesPerRequest: 10_000,
+  depth: 8,
+  labels: 32,
+  originalBytes: 4_096,
+  /** Where the share of maxmemory or of MAX_IN_FLIGHT_EVENTS passes this, requests get 503. */
+  shedAt: 0.7,
+  /** How long a repeated Idempotency-Key gets its first answer. */
+  idempotencyMs: 86_400_000,
+  /** A request that is still running holds its key this long at the most. */
+  runningMs: 10_000,
+  dedupeWindowMs: 600_000,
+  timelines: 16,
+  timelineMs: 86_400_000,
+} as const;
+
+/** Event-time settings, in ms. */
+export const EVENT_TIME = {
+  maxOutOfOrdernessMs: 5_000,
+  allowedLatenessMs: 60_000,
+  /** On the live timeline an event further ahead of its arrival than this is `future` and moves no watermark. */
+  futureMs: 300_000,
+} as const;
+
+/** Dead letters kept for each partition, and the bytes of raw text of each. */
+export const DEAD_LETTERS = { kept: 10_000, rawBytes: 4_096 } as const;
+
+/** The timeline of what happens now. */
+export const LIVE_TIMELINE = 'live';
+
+export const TIMELINE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
