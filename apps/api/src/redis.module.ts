@@ -1,0 +1,51 @@
+import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { connectRedis, Keyspace, type ConnectionPurpose, type RedisConnection } from '@watchfloor/redis';
+import type { Config } from './config';
+import { CONFIG } from './config.module';
+
+/** Injection token of the `Keyspace`. */
+export const KEYSPACE = Symbol('Keyspace');
+/** Injection token of the connection of the edge: fails fast, so that a client gets its 503 within seconds. */
+export const APPEND_REDIS = Symbol('AppendRedis');
+/** Injection token of the connection of stages, dispatcher and readers: retries for as long as it takes. */
+export const PIPELINE_REDIS = Symbol('PipelineRedis');
+
+/** One warning for each loss of a connection, not for each attempt to get it back. */
+const WARN_EVERY_MS = 10_000;
+
+/** Gives the key space and the two connections to every module, and closes them after everything else has stopped. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: KEYSPACE,
+      inject: [CONFIG],
+      useFactory: (config: Config) => new Keyspace(config.keyPrefix, config.partitions),
+    },
+    { provide: APPEND_REDIS, inject: [CONFIG], useFactory: (config: Config) => open(config, 'append') },
+    { provide: PIPELINE_REDIS, inject: [CONFIG], useFactory: (config: Config) => open(config, 'pipeline') },
+  ],
+  exports: [KEYSPACE, APPEND_REDIS, PIPELINE_REDIS],
+})
+export class RedisModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(APPEND_REDIS) private readonly append: RedisConnection,
+    @Inject(PIPELINE_REDIS) private readonly pipeline: RedisConnection,
+  ) {}
+
+  /** The last hook of Nest's shutdown: the drain ran before, in `beforeApplicationShutdown`. */
+  onApplicationShutdown(): void {
+    this.append.disconnect();
+    this.pipeline.disconnect();
+  }
+}
+
+function open(config: Config, purpose: ConnectionPurpose): RedisConnection {
+  const logger = new Logger('Redis');
+  let warnedAt = 0;
+  return connectRedis(config.redisUrl, purpose, (error) => {
+    if (Date.now() - warnedAt < WARN_EVERY_MS) return;
+    warnedAt = Date.now();
+    logger.warn(`The ${purpose} connection failed: ${error.message}`);
+  });
+}
