@@ -1,0 +1,3 @@
+export * from './event-time';
+export * from './tumbling-window';
+export * from './watermark';
