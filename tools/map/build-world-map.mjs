@@ -19,8 +19,10 @@ Rebuilt with: node tools/map/build-world-map.mjs
 `;
 
 const folder = process.argv[2] ?? join(workspace, 'apps/dashboard/public/map');
-const map = JSON.stringify(buildWorldMap(require('world-atlas/countries-50m.json'), countries));
-const labels = buildLabelPoints(require('world-atlas/countries-10m.json'), countries);
+const atlas50m = require('world-atlas/countries-50m.json');
+const atlas10m = require('world-atlas/countries-10m.json');
+const map = JSON.stringify(buildWorldMap(atlas50m, countries));
+const labels = buildLabelPoints([atlas10m, atlas50m], countries);
 const labelLines = Object.entries(labels).map(
   ([code, point]) => `  ${JSON.stringify(code)}: ${JSON.stringify(point)}`,
 );

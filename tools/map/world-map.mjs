@@ -117,14 +117,17 @@ export function buildWorldMap(atlas, countries) {
   return topology({ countries: { type: 'FeatureCollection', features } }, QUANTISATION);
 }
 
-/** ISO2 -> `[latitude, longitude, name]` from a finer atlas, whose small islands have polygons, plus the hand-made ones. */
-export function buildLabelPoints(atlas, countries) {
-  const largestByCode = new Map();
-  for (const { geometry, properties, id } of cutFeatures(atlas, 6)) {
+/**
+ * ISO2 -> `[latitude, longitude, name]` from the first atlas that has a polygon for it, plus the hand-made ones. The
+ * finest comes first, for its small islands; the quantisation of 1:10m leaves nothing of the Vatican, 1:50m does.
+ */
+export function buildLabelPoints(atlases, countries) {
+  const points = new Map();
+  for (const { geometry, properties, id } of atlases.flatMap((atlas) => cutFeatures(atlas, 6))) {
     const { iso2 } = codesOf(properties.name, id, countries);
-    if (iso2 === null || iso2 in TERRITORY_LABEL_POINTS || largestByCode.has(iso2)) continue;
+    if (iso2 === null || iso2 in TERRITORY_LABEL_POINTS || points.has(iso2)) continue;
     const [lon, lat] = labelPoint(geometry).map((degrees) => round(degrees, 3));
-    largestByCode.set(iso2, [lat, lon, properties.name]);
+    points.set(iso2, [lat, lon, properties.name]);
   }
-  return { ...Object.fromEntries(largestByCode), ...TERRITORY_LABEL_POINTS };
+  return { ...Object.fromEntries(points), ...TERRITORY_LABEL_POINTS };
 }
