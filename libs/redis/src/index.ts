@@ -8,3 +8,5 @@ export * from './private/private-cluster';
 export * from './private/private-redis';
 export * from './private/process-guard';
 export { maxmemoryFor, type Fsync } from './private/server-settings';
+export * from './private/debian-package';
+export * from './private/ensure-server';
