@@ -30,4 +30,9 @@ const decoratorMetadata = {
   },
 };
 
-module.exports = { plugins: [decoratorMetadata], loader: { '.lua': 'text', '.yaml': 'text' } };
+module.exports = {
+  plugins: [decoratorMetadata],
+  loader: { '.lua': 'text', '.yaml': 'text' },
+  // Plain .js beside package.json's "type": "commonjs"; the default would be .cjs.
+  outExtension: { '.js': '.js' },
+};
