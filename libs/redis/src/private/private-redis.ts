@@ -77,20 +77,26 @@ export class PrivateRedis {
     child.once('error', (error) => leave(`could not be started (${error.message})`));
     child.once('exit', (code, signal) => leave(`ended (${signal ?? `code ${code}`})`));
     child.unref();
-    await waitForRedis({
-      port: this.settings.port,
-      pid: child.pid,
-      timeoutMs: this.readyWithinMs,
-      signal: gone.signal,
-    });
+    try {
+      await waitForRedis({
+        port: this.settings.port,
+        pid: child.pid,
+        timeoutMs: this.readyWithinMs,
+        signal: gone.signal,
+      });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   }
 
-  /** Resolves when it is gone, however that came about; at once when it is not running. */
-  async exited(): Promise<void> {
+  /** Resolves when it is gone with how it ended (`SIGKILL`, `code 1`); at once when it is not running. */
+  async exited(): Promise<string> {
     const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined) return 'was not running';
     child.ref();
-    await once(child, 'exit');
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    return signal ?? `code ${code}`;
   }
 
   /** Ends it as a crash would: no flush, no goodbye. */

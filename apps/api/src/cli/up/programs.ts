@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { NodePart, type NodePartOptions } from './node-part.lifecycle';
+
+/** What all programs of one running system have in common. */
+export interface Surroundings {
+  /** Root of the workspace. */
+  readonly root: string;
+  /** Folder for the log of each part. */
+  readonly logs: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Gets each line that a part prints. */
+  readonly onLine: (part: string, line: string) => void;
+}
+
+/** The api's own time limit for draining is 20 s; what takes longer hangs. */
+const graceMs = 25_000;
+
+/** The api in some of its roles; `port` 0 lets the system choose one. */
+export function apiPart(around: Surroundings, name: string, roles: string, port: number): NodePart {
+  return new NodePart({
+    ...shared(around, name),
+    script: join(around.root, 'dist', 'apps', 'api', 'main.js'),
+    args: [],
+    env: { ...around.env, ROLES: roles, PORT: String(port) },
+  });
+}
+
+/** The simulator, driven over the pipeline's own API. */
+export function simulatorPart(around: Surroundings, args: readonly string[]): NodePart {
+  return new NodePart({
+    ...shared(around, 'simulator'),
+    script: join(around.root, 'dist', 'apps', 'simulator', 'main.js'),
+    args,
+    env: around.env,
+  });
+}
+
+function shared(
+  { logs, onLine }: Surroundings,
+  name: string,
+): Pick<NodePartOptions, 'name' | 'logFile' | 'graceMs' | 'onLine'> {
+  return { name, logFile: join(logs, `${name}.log`), graceMs, onLine: (line) => onLine(name, line) };
+}
