@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config';
+import { registerDoctor } from './doctor/doctor.command';
 import { CommandError, terminalOf, type Terminal } from './terminal';
 import { registerUp } from './up/up.command';
 
@@ -23,6 +24,7 @@ export function createProgram(terminal: Terminal): Command {
     )
     .exitOverride();
   registerUp(program, root, terminal);
+  registerDoctor(program, root, terminal);
   return program;
 }
 
