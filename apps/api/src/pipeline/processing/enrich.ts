@@ -1,0 +1,142 @@
+import {
+  blockOfWords,
+  BLOCKS,
+  placeOfBlock,
+  readAddress,
+  type Endpoint,
+  type Geo,
+  type NormalisedEvent,
+} from '@watchfloor/contracts';
+import { isInternal, kindOf, type AddressKind } from './address-ranges';
+import { SERVICE_NAMES } from './service-names';
+
+/** The network of an address as ECS writes it. */
+export type Network = NonNullable<Endpoint['as']>;
+
+/** Answers for public addresses; records are shared and frozen. */
+export interface AddressLookup<T> {
+  ofIpv4(address: number): T | undefined;
+  ofIpv6(first: number, second: number): T | undefined;
+}
+
+export interface EnrichmentTables {
+  readonly geo?: AddressLookup<Geo> | undefined;
+  readonly networks?: AddressLookup<Network> | undefined;
+}
+
+/** Where an end lies, as far as a direction depends on it. */
+type Side = 'internal' | 'external' | undefined;
+
+/** What the address plan says of one of its blocks. */
+interface SyntheticEnd {
+  readonly geo: Geo;
+  readonly as: Network;
+}
+
+/** At most this many addresses in `related.ip`, as the event schema has it. */
+const RELATED_LIMIT = 64;
+
+const synthetic: readonly (SyntheticEnd | undefined)[] = Array.from({ length: BLOCKS }, (_, block) => {
+  const place = placeOfBlock(block);
+  if (!place) return undefined;
+  const geo: Geo = {
+    location: { lat: place.lat, lon: place.lon },
+    country_iso_code: place.country,
+    country_name: place.countryName,
+    city_name: place.city,
+    precision: 'synthetic',
+  };
+  const as: Network = { number: place.asn, organization: { name: place.asName } };
+  return { geo: Object.freeze(geo), as: Object.freeze(as) };
+});
+
+const dotted = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+
+const sideOf = (kind: AddressKind): Side => {
+  if (isInternal(kind)) return 'internal';
+  return kind === 'multicast' || kind === 'reserved' ? undefined : 'external';
+};
+
+function directionOf(source: Side, target: Side): string | undefined {
+  if (source === undefined || target === undefined) return undefined;
+  if (source === target) return source;
+  return source === 'external' ? 'inbound' : 'outbound';
+}
+
+function relate(event: NormalisedEvent): void {
+  const [source, target] = [event.source?.ip, event.destination?.ip];
+  if (source === undefined && target === undefined) return;
+  const ips = event.related?.ip ?? [];
+  for (const ip of [source, target]) {
+    if (ip !== undefined && ips.length < RELATED_LIMIT && !ips.includes(ip)) ips.push(ip);
+  }
+  if (event.related) event.related.ip = ips;
+  else event.related = { ip: ips };
+}
+
+function describeNetwork(event: NormalisedEvent, direction: string | undefined): void {
+  const port = event.destination?.port;
+  const protocol = port === undefined ? undefined : SERVICE_NAMES.get(port);
+  if (direction === undefined && protocol === undefined) return;
+  const network = (event.network ??= {});
+  if (direction !== undefined) network.direction ??= direction;
+  if (protocol !== undefined) network.protocol ??= protocol;
+}
+
+/**
+ * Makes the function that adds to an event, in place, what is known about its ends:
+ * - `source` and `destination`: `geo` and `as`, of public addresses from the tables and of simulated ones from the
+ *   address plan; other special-purpose addresses have neither. What the event already says of a real address is kept.
+ *   An IPv4-mapped `ip` is rewritten as IPv4, so that one source has one name;
+ * - `labels.synthetic: "true"` where the source is of the address plan;
+ * - `network.direction` (`internal`, `inbound`, `outbound`, `external`), as seen from the own network, that is private
+ *   addresses and the host that wrote a log without a destination; `network.protocol` from a well-known port; only
+ *   where absent;
+ * - `related.ip`: both addresses.
+ *
+ * The same tables give the same result, applied once or twice. `geo` and `as` are shared between events: never change them.
+ */
+export function createEnricher({ geo, networks }: EnrichmentTables): (event: NormalisedEvent) => void {
+  const words = new Uint32Array(4);
+
+  const look = (end: Endpoint, family: 4 | 6): void => {
+    const [first = 0, second = 0] = words;
+    const place = end.geo ? undefined : family === 4 ? geo?.ofIpv4(first) : geo?.ofIpv6(first, second);
+    if (place) end.geo = place;
+    const network = end.as
+      ? undefined
+      : family === 4
+        ? networks?.ofIpv4(first)
+        : networks?.ofIpv6(first, second);
+    if (network) end.as = network;
+  };
+
+  /** Enriches one end and says on which side it is. */
+  const describe = (end: Endpoint, mark: () => void): Side => {
+    if (end.ip === undefined) return undefined;
+    const family = readAddress(end.ip, words);
+    if (family === 0) return undefined;
+    const [first = 0, second = 0] = words;
+    if (family === 4 && end.ip.includes(':')) end.ip = dotted(first);
+    const plan = synthetic[blockOfWords(family, first, second)];
+    if (plan) {
+      end.geo = plan.geo;
+      end.as = plan.as;
+      mark();
+      return 'external';
+    }
+    const kind = kindOf(family, words);
+    if (kind === 'public') look(end, family);
+    return sideOf(kind);
+  };
+
+  return (event) => {
+    const { source, destination } = event;
+    const from = source && describe(source, () => (event.labels = { ...event.labels, synthetic: 'true' }));
+    const to = destination && describe(destination, () => undefined);
+    const atOwnHost = destination?.ip === undefined && event.host?.name !== undefined;
+    describeNetwork(event, directionOf(from, atOwnHost ? 'internal' : to));
+    relate(event);
+  };
+}
