@@ -309,7 +309,10 @@ export const NormalisedEventSchema = Type.Object(
       }),
     ),
     labels: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' }), keyword(), { maxProperties: 32 }),
+      Type.Record(Type.String({ pattern: '^[A-Za-z0-9_]{1,64}$' }), keyword(), {
+        maxProperties: 32,
+        additionalProperties: false,
+      }),
     ),
   },
   {
