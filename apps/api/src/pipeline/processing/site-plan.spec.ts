@@ -1,5 +1,5 @@
 import { anEvent } from '@watchfloor/contracts/testing';
-import { createSitePlan, DEFAULT_SITE, readSite } from './site-plan';
+import { createSitePlan, DEFAULT_SITE } from './site-plan';
 
 const home = { name: 'Vienna', lat: 48.21, lon: 16.37 };
 const targetOf = createSitePlan(home);
@@ -32,19 +32,3 @@ test('a private destination goes by its host, and without one to the home site',
   expect(targetOf(event).name).toBe('us-west');
   expect(createSitePlan()({ ...event, destination: { ip: '10.0.0.1' } })).toBe(DEFAULT_SITE);
 });
-
-test('a site is read from latitude, longitude and name', () => {
-  expect(readSite('48.21, 16.37, Vienna, Austria')).toEqual({
-    name: 'Vienna, Austria',
-    lat: 48.21,
-    lon: 16.37,
-  });
-  expect(readSite('-33.9,18,Cape Town')).toEqual({ name: 'Cape Town', lat: -33.9, lon: 18 });
-});
-
-test.each(['', 'Vienna', '48.21,16.37', '48.21,16.37, ', '91,0,North', '0,181,East', 'a,b,c', '1e3,0,X'])(
-  '%j is no site',
-  (text) => {
-    expect(readSite(text)).toBeUndefined();
-  },
-);

@@ -29,17 +29,6 @@ const REGION_SITES: readonly Site[] = [
 /** Host names kept with their site: logs name few hosts, and a flood of names must not grow this. */
 const KEPT_HOSTS = 4096;
 
-/**
- * Reads `lat,lon,Name` (`SITE_LOCATION`), e.g. `48.21,16.37,Vienna`; undefined when it is not of that form.
- */
-export function readSite(text: string): Site | undefined {
-  const [, lat, lon, name] =
-    /^\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*,\s*(\S.*?)\s*$/.exec(text) ?? [];
-  if (lat === undefined || lon === undefined || name === undefined) return undefined;
-  const site = { name, lat: Number(lat), lon: Number(lon) };
-  return Math.abs(site.lat) <= 90 && Math.abs(site.lon) <= 180 ? site : undefined;
-}
-
 function siteOfHost(host: string, home: Site): Site {
   const name = host.toLowerCase();
   const named = (region: string): boolean =>
