@@ -25,7 +25,7 @@ export interface EnrichmentTables {
 }
 
 /** Where an end lies, as far as a direction depends on it. */
-type Side = 'internal' | 'external' | undefined;
+type Side = 'internal' | 'external' | 'simulated' | undefined;
 
 /** What the address plan says of one of its blocks. */
 interface SyntheticEnd {
@@ -58,19 +58,27 @@ const sideOf = (kind: AddressKind): Side => {
   return kind === 'multicast' || kind === 'reserved' ? undefined : 'external';
 };
 
+/** Simulated addresses are outside, like the real ones that they stand for. */
 function directionOf(source: Side, target: Side): string | undefined {
   if (source === undefined || target === undefined) return undefined;
-  if (source === target) return source;
-  return source === 'external' ? 'inbound' : 'outbound';
+  if (source === 'internal') return target === 'internal' ? 'internal' : 'outbound';
+  return target === 'internal' ? 'inbound' : 'external';
 }
 
-function relate(event: NormalisedEvent): void {
-  const [source, target] = [event.source?.ip, event.destination?.ip];
+function mark(event: NormalisedEvent): void {
+  if (event.labels) event.labels = { ...event.labels, synthetic: 'true' };
+  else event.labels = { synthetic: 'true' };
+}
+
+function add(ips: string[], ip: string): void {
+  if (ips.length < RELATED_LIMIT && !ips.includes(ip)) ips.push(ip);
+}
+
+function relate(event: NormalisedEvent, source: string | undefined, target: string | undefined): void {
   if (source === undefined && target === undefined) return;
   const ips = event.related?.ip ?? [];
-  for (const ip of [source, target]) {
-    if (ip !== undefined && ips.length < RELATED_LIMIT && !ips.includes(ip)) ips.push(ip);
-  }
+  if (source !== undefined) add(ips, source);
+  if (target !== undefined) add(ips, target);
   if (event.related) event.related.ip = ips;
   else event.related = { ip: ips };
 }
@@ -101,7 +109,8 @@ export function createEnricher({ geo, networks }: EnrichmentTables): (event: Nor
   const words = new Uint32Array(4);
 
   const look = (end: Endpoint, family: 4 | 6): void => {
-    const [first = 0, second = 0] = words;
+    const first = words[0] ?? 0;
+    const second = words[1] ?? 0;
     const place = end.geo ? undefined : family === 4 ? geo?.ofIpv4(first) : geo?.ofIpv6(first, second);
     if (place) end.geo = place;
     const network = end.as
@@ -113,18 +122,17 @@ export function createEnricher({ geo, networks }: EnrichmentTables): (event: Nor
   };
 
   /** Enriches one end and says on which side it is. */
-  const describe = (end: Endpoint, mark: () => void): Side => {
+  const describe = (end: Endpoint): Side => {
     if (end.ip === undefined) return undefined;
     const family = readAddress(end.ip, words);
     if (family === 0) return undefined;
-    const [first = 0, second = 0] = words;
+    const first = words[0] ?? 0;
     if (family === 4 && end.ip.includes(':')) end.ip = dotted(first);
-    const plan = synthetic[blockOfWords(family, first, second)];
+    const plan = synthetic[blockOfWords(family, first, words[1] ?? 0)];
     if (plan) {
       end.geo = plan.geo;
       end.as = plan.as;
-      mark();
-      return 'external';
+      return 'simulated';
     }
     const kind = kindOf(family, words);
     if (kind === 'public') look(end, family);
@@ -132,11 +140,12 @@ export function createEnricher({ geo, networks }: EnrichmentTables): (event: Nor
   };
 
   return (event) => {
-    const { source, destination } = event;
-    const from = source && describe(source, () => (event.labels = { ...event.labels, synthetic: 'true' }));
-    const to = destination && describe(destination, () => undefined);
-    const atOwnHost = destination?.ip === undefined && event.host?.name !== undefined;
+    const { source, destination, host } = event;
+    const from = source && describe(source);
+    const to = destination && describe(destination);
+    const atOwnHost = destination?.ip === undefined && host?.name !== undefined;
+    if (from === 'simulated') mark(event);
     describeNetwork(event, directionOf(from, atOwnHost ? 'internal' : to));
-    relate(event);
+    relate(event, source?.ip, destination?.ip);
   };
 }
