@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openGeoTable } from './geoip.store';
+import { bundledGeoSources, openGeoTable } from './geoip.store';
+import { openMmdb } from './mmdb-tree';
 import { anMmdb } from './testing';
 
 const sydney = { country_code: 'AU', state1: '', city: 'Sydney', latitude: -33.87, longitude: 151.21 };
@@ -71,4 +72,10 @@ test('a file that is missing or no database is a fault', async () => {
   await writeFile(database, 'not a database');
   await expect(openGeoTable(cache, database)).rejects.toThrow();
   await expect(openGeoTable(cache, join(folder, 'missing.mmdb'))).rejects.toThrow('ENOENT');
+});
+
+test('the bundled database has a file for each family', async () => {
+  const { ipv4, ipv6 } = bundledGeoSources();
+  expect(openMmdb(await readFile(ipv4)).metadata.ipVersion).toBe(4);
+  expect(openMmdb(await readFile(ipv6)).metadata.ipVersion).toBe(6);
 });
