@@ -1,5 +1,8 @@
 import type { Dataset, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
 
+/** Id of a stream entry, `<ms>-<seq>`. */
+export type EntryId = string;
+
 /** Meta of a raw entry: how its body is read. */
 export interface RawMeta {
   /** `lines`: the body is the text of `POST /logs`. `events`: msgpack, an array of normalised events with ids. */
@@ -49,6 +52,6 @@ export interface DeadLetter {
   /** The event's id if it has one already. */
   readonly eventId?: string;
   /** Entry of the stage's input it was in, and its row there. */
-  readonly entry: string;
+  readonly entry: EntryId;
   readonly row: number;
 }

@@ -108,18 +108,28 @@ export const JOBS = {
   fold: 'fold',
 } as const;
 
-/** BullMQ worker settings: recovery of a killed worker within 8 s instead of 60 s by default. */
-export const QUEUE_SETTINGS = {
-  lockDurationMs: 5_000,
-  stalledIntervalMs: 2_000,
+/** BullMQ worker options of every stage: recovery of a killed worker within 8 s instead of 60 s by default. */
+export const WORKER_OPTIONS = {
+  lockDuration: 5_000,
+  stalledInterval: 2_000,
   /** A job may stall as often as it likes: a kept failed record would block its work order. */
   maxStalledCount: 1_000_000,
-  drainDelayS: 2,
-  keepCompleted: 200,
+  /** Seconds; below the socket timeout of the connection, which would end the wait otherwise. */
+  drainDelay: 2,
+  concurrency: 8,
+} as const;
+
+/** BullMQ job options of every job. */
+export const JOB_OPTIONS = {
+  attempts: 1,
+  removeOnComplete: { count: 200 },
+  // A kept failed record would swallow the order when it is given out again. Dead letters are entries of ours.
+  removeOnFail: true,
 } as const;
 
 /** Dispatcher timing, in ms. */
 export const DISPATCH = {
+  shortestTickMs: 4,
   tickMs: 15,
   idleTickMs: 50,
   /** An order that has not moved its cursor for this long is given out again. */
@@ -127,6 +137,9 @@ export const DISPATCH = {
   leaseMs: 2_000,
   foldEveryMs: 5_000,
 } as const;
+
+/** Folding changes into stored windows: entries at a time, and how long a folded change stays for gateways, in ms. */
+export const FOLD = { changes: 400, keepChangesMs: 60_000 } as const;
 
 /** What the edge takes, in bytes and counts. */
 export const EDGE_LIMITS = {

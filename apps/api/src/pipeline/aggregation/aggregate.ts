@@ -1,0 +1,167 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
+import { advanceWatermark, isLate, windowStart } from '@watchfloor/windowing';
+import { decodeBatch } from '../batch-codec';
+import type { BatchMeta, DeadLetter } from '../entry';
+import type { Segment, SegmentEntry } from '../segment';
+import { DEAD_LETTERS, EVENT_TIME } from '../topology';
+import type { Change, TimelineChange } from './change';
+import { toEventRow } from './event-row';
+import { facetKey, type KnownWords } from './facet';
+import { Tally } from './tally';
+
+/** The finest tumbling window, in ms; coarser ones are sums of it. */
+const WINDOW_MS = 1_000;
+
+/** Rows of a segment that go to the live feed. */
+const FEED_ROWS = 12;
+
+/** What aggregation makes of a segment. */
+export interface Aggregated {
+  readonly change: Change;
+  readonly aggregated: number;
+  readonly late: number;
+  readonly future: number;
+  /** Fields of the watermarks hash to set. */
+  readonly watermarks: Readonly<Record<string, number>>;
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** What is still on its way to this partition, read after the segment was fixed. */
+export interface Upstream {
+  /** Whether partition `from` may still bring events of a timeline to this one. */
+  pending(from: number, timeline: string): boolean;
+}
+
+/** Field of the watermarks hash: highest event time that channel `from` has carried on a timeline. */
+function channelField(from: number, timeline: string): string {
+  return `c:${from}:${timeline}`;
+}
+
+/** Field of the watermarks hash: the partition's watermark of a timeline. */
+export function watermarkField(timeline: string): string {
+  return `w:${timeline}`;
+}
+
+/** The state of one timeline while a segment is worked on. */
+class TimelineFold {
+  readonly windows = new Map<number, Tally>();
+  watermark: number | undefined;
+  future = 0;
+  newest: NormalisedEvent[] = [];
+  readonly #highest: (number | undefined)[];
+
+  constructor(
+    readonly timeline: string,
+    segment: Segment,
+    partitions: number,
+  ) {
+    this.watermark = segment.watermarks.get(watermarkField(timeline));
+    this.#highest = Array.from({ length: partitions }, (_, from) =>
+      segment.watermarks.get(channelField(from, timeline)),
+    );
+  }
+
+  window(start: number): Tally {
+    const existing = this.windows.get(start);
+    if (existing) return existing;
+    const created = new Tally();
+    this.windows.set(start, created);
+    return created;
+  }
+
+  /** Moves the watermark behind an entry of channel `from`. */
+  advance(from: number, highest: number, upstream: Upstream): void {
+    if (highest >= 0) this.#highest[from] = Math.max(highest, this.#highest[from] ?? -1);
+    const channels = this.#highest.map((value, channel) => ({
+      highest: value,
+      pending: upstream.pending(channel, this.timeline),
+    }));
+    this.watermark = advanceWatermark(this.watermark, channels, EVENT_TIME.maxOutOfOrdernessMs);
+  }
+
+  fields(): [string, number][] {
+    const fields = this.#highest.flatMap((value, from): [string, number][] =>
+      value === undefined ? [] : [[channelField(from, this.timeline), value]],
+    );
+    return this.watermark === undefined
+      ? fields
+      : [...fields, [watermarkField(this.timeline), this.watermark]];
+  }
+}
+
+/**
+ * The aggregation stage: keyed entries to what they add to the windows. Whether an event is late is decided here,
+ * once: against the watermark as it stood before its entry, so that the size of a segment changes nothing.
+ */
+export function aggregate(
+  segment: Segment,
+  { partitions, upstream, known }: { partitions: number; upstream: Upstream; known: KnownWords },
+): Aggregated {
+  const folds = new Map<string, TimelineFold>();
+  const counts = { aggregated: 0, late: 0, future: 0 };
+  const deadLetters: DeadLetter[] = [];
+  for (const entry of segment.entries) {
+    const fold = folds.get(entry.timeline) ?? new TimelineFold(entry.timeline, segment, partitions);
+    folds.set(entry.timeline, fold);
+    const meta = JSON.parse(entry.meta) as BatchMeta;
+    if (entry.events > 0) countEntry(entry, fold, { known, counts, deadLetters });
+    if (meta.from !== undefined) fold.advance(meta.from, meta.highest, upstream);
+  }
+  return {
+    ...counts,
+    deadLetters,
+    change: { timelines: [...folds.values()].map(toTimelineChange) },
+    watermarks: Object.fromEntries([...folds.values()].flatMap((fold) => fold.fields())),
+  };
+}
+
+interface Counting {
+  readonly known: KnownWords;
+  readonly counts: { aggregated: number; late: number; future: number };
+  readonly deadLetters: DeadLetter[];
+}
+
+function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting): void {
+  const { times, events, future } = decodeBatch(entry.body);
+  const fromFuture = future ? new Set(future) : undefined;
+  for (let row = 0; row < events.length; row++) {
+    const event = events[row];
+    const time = times[row];
+    if (event === undefined || time === undefined) continue;
+    if (fromFuture?.has(row)) {
+      counting.counts.aggregated++;
+      counting.counts.future++;
+      fold.future++;
+      continue;
+    }
+    const start = windowStart(time, WINDOW_MS);
+    try {
+      fold.window(start).add(event, facetKey(event, counting.known));
+    } catch (error) {
+      counting.deadLetters.push(poison(event, entry.id, row, error));
+      continue;
+    }
+    counting.counts.aggregated++;
+    if (isLate(time, fold.watermark, WINDOW_MS, EVENT_TIME.allowedLatenessMs)) {
+      fold.window(start).late++;
+      counting.counts.late++;
+    }
+  }
+  fold.newest = fold.newest.concat(events.slice(-FEED_ROWS)).slice(-FEED_ROWS);
+}
+
+function poison(event: NormalisedEvent, entry: string, row: number, error: unknown): DeadLetter {
+  return {
+    reason: 'poison',
+    detail: error instanceof Error ? error.message : 'unknown fault',
+    dataset: 'watchfloor',
+    entry,
+    row,
+    raw: JSON.stringify(event).slice(0, DEAD_LETTERS.rawBytes),
+    ...(event.event.id === undefined ? {} : { eventId: event.event.id }),
+  };
+}
+
+function toTimelineChange({ timeline, watermark, future, windows, newest }: TimelineFold): TimelineChange {
+  return { timeline, watermark, future, windows, rows: newest.map(toEventRow) };
+}

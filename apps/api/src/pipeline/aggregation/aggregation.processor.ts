@@ -1,0 +1,86 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { compareEntryIds } from '@watchfloor/redis';
+import type { Job } from 'bullmq';
+import type { CommitStore } from '../commit.store';
+import { stageCounters, stageDelta } from '../ledger/stage-counters';
+import type { OrderConsumer, OrderOutcome } from '../order.consumer';
+import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
+import type { SegmentStore } from '../segment.store';
+import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
+import { aggregate, type Upstream } from './aggregate';
+import { encodeChange } from './change';
+import { KnownWords } from './facet';
+import type { WindowStore } from './window.store';
+
+/** Words of each kind that facets are made of before the rest counts as `other`. */
+const FACET_WORDS = 512;
+
+/** A work order, or the partition whose changes are to be folded into its stored windows. */
+export type AggregationJob = Job<WorkOrder> | Job<{ partition: number }>;
+
+/** Queue consumer of the aggregation stage: watermarks and windows. */
+@Processor(stageRow('aggregation').queue, WORKER_OPTIONS)
+export class AggregationProcessor extends WorkerHost {
+  readonly #known = new KnownWords(FACET_WORDS);
+
+  constructor(
+    private readonly orders: OrderConsumer,
+    private readonly commits: CommitStore,
+    private readonly segments: SegmentStore,
+    private readonly windows: WindowStore,
+    private readonly settings: { partitions: number; recentEvents: number },
+  ) {
+    super();
+  }
+
+  override async process(job: AggregationJob): Promise<OrderOutcome | undefined> {
+    if (job.name === JOBS.order) return this.run(job.data as WorkOrder);
+    await this.windows.fold(job.data.partition);
+    return undefined;
+  }
+
+  /** Takes one work order. */
+  async run(order: WorkOrder): Promise<OrderOutcome> {
+    // Read before the segment: what is empty now has handed everything on, and the segment's channels show it.
+    const pending = await Promise.all(
+      Array.from({ length: this.settings.partitions }, (_, from) => this.segments.pendingTimelines(from)),
+    );
+    return this.orders.take(order, (segment) => this.#work(segment, toUpstream(segment, pending)));
+  }
+
+  async #work(segment: Segment, upstream: Upstream): Promise<{ outcome: CommitOutcome; busyMs: number }> {
+    const { partition, base, to } = segment.order;
+    const events = eventsIn(segment);
+    const begun = performance.now();
+    const result = aggregate(segment, { partitions: this.settings.partitions, upstream, known: this.#known });
+    const change = encodeChange(result.change);
+    const busyMs = performance.now() - begun;
+    const counters = stageDelta('aggregation', events, result.deadLetters);
+    if (result.late > 0) counters[stageCounters.late] = result.late;
+    if (result.future > 0) counters[stageCounters.future] = result.future;
+    const outcome = await this.commits.commit(partition, {
+      stage: 'aggregation',
+      base,
+      to,
+      outputs: [],
+      deadLetters: result.deadLetters,
+      counters,
+      watermarks: result.watermarks,
+      change,
+      keep: { events, recent: this.settings.recentEvents },
+    });
+    return { outcome, busyMs };
+  }
+}
+
+/** A channel may still bring something while its partition has events before it, or an entry behind this segment. */
+function toUpstream(segment: Segment, pending: readonly ReadonlySet<string>[]): Upstream {
+  return {
+    pending(from, timeline) {
+      const waiting = pending[from];
+      if (waiting && (waiting.has(timeline) || waiting.has('*'))) return true;
+      const last = segment.channels.get(`${from}:last`);
+      return last !== undefined && compareEntryIds(last, segment.order.to) > 0;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
+import type { WorkerHost } from '@nestjs/bullmq';
+import type { Dispatcher } from './dispatcher.lifecycle';
+
+/** `worker.close()` waits for its jobs without a limit of its own; what is cut off comes again from the cursor. */
+const CLOSE_WITHIN_MS = 20_000;
+
+/**
+ * Stops in pipeline order: no new orders, then each stage finishes what it has, upstream first, while the queues of
+ * the stages after it are still open.
+ */
+export class Drain implements BeforeApplicationShutdown {
+  readonly #logger = new Logger(Drain.name);
+
+  /** @param stages the consumers in pipeline order */
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly stages: readonly WorkerHost[],
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.dispatcher.stop();
+    for (const { worker } of this.stages) {
+      if (!(await closesInTime(worker.close()))) {
+        this.#logger.warn(`Stage ${worker.name} did not finish its orders in ${CLOSE_WITHIN_MS} ms`);
+        await worker.close(true);
+      }
+    }
+  }
+}
+
+async function closesInTime(closing: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), CLOSE_WITHIN_MS);
+  });
+  const inTime = await Promise.race([closing.then(() => true), expired]);
+  clearTimeout(timer);
+  return inTime;
+}

@@ -1,0 +1,128 @@
+import type { NormalisedEvent, RejectionReason } from '@watchfloor/contracts';
+import { parseEventTime } from '@watchfloor/windowing';
+import { decode, encodeBatch } from '../batch-codec';
+import type { Output } from '../commit-plan';
+import type { Batch, DeadLetter, RawMeta } from '../entry';
+import type { Segment, SegmentEntry } from '../segment';
+import { DEAD_LETTERS, EVENT_TIME, LIVE_TIMELINE } from '../topology';
+import type { ReadOutcome } from './format';
+import { createLineReader } from './normalise';
+import { splitLines } from './split-lines';
+
+/** What ingest makes of a segment. */
+export interface Ingested {
+  readonly outputs: readonly Output[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** A batch under construction: one a timeline. */
+interface Growing {
+  readonly batch: { times: number[]; events: NormalisedEvent[]; future: number[] };
+  at: number;
+  highest: number;
+}
+
+/**
+ * The ingest stage: raw entries to one normalised batch a timeline, and dead letters for what cannot be read.
+ * Every event of the segment is in exactly one of them. A line that makes a reader fail takes no other down with it.
+ * @param now when this happens, in ms; only written down, nothing depends on it
+ */
+export function ingest(segment: Segment, now: number): Ingested {
+  const byTimeline = new Map<string, Growing>();
+  const deadLetters: DeadLetter[] = [];
+  for (const entry of segment.entries) {
+    const meta = JSON.parse(entry.meta) as RawMeta;
+    const growing = growingOf(byTimeline, entry.timeline, meta.at);
+    const futureFrom = entry.timeline === LIVE_TIMELINE ? meta.at + EVENT_TIME.futureMs : Infinity;
+    for (const [row, outcome, raw] of outcomes(entry, meta)) {
+      if ('rejected' in outcome) deadLetters.push(toDeadLetter(outcome.rejected, entry.id, row, raw, meta));
+      else add(growing, outcome.event, `${meta.idPrefix}-${row}`, futureFrom);
+    }
+  }
+  const outputs = [...byTimeline].flatMap(([timeline, growing]) => toOutput(timeline, growing, now));
+  return { outputs, deadLetters };
+}
+
+type Row = [row: number, outcome: ReadOutcome, raw: string];
+
+function outcomes(entry: SegmentEntry, meta: RawMeta): Iterable<Row> {
+  return meta.codec === 'lines' ? readLines(entry.body, meta) : readEvents(entry.body, meta);
+}
+
+function* readLines(body: Buffer, meta: RawMeta): Generator<Row> {
+  const reader = createLineReader(meta.dataset, {
+    timezone: meta.timezone ?? 'UTC',
+    nearestTo: meta.at,
+    year: meta.year,
+    host: meta.host,
+  });
+  let row = 0;
+  for (const line of splitLines(body)) {
+    yield [row++, line === undefined ? NOT_UTF8 : readOrPoison(() => reader.read(line)), line ?? ''];
+  }
+}
+
+function* readEvents(body: Buffer, meta: RawMeta): Generator<Row> {
+  const skipped = new Set(meta.skip);
+  const events = decode<NormalisedEvent[]>(body);
+  for (let row = 0; row < events.length; row++) {
+    const event = events[row];
+    if (event !== undefined && !skipped.has(row)) yield [row, { event }, ''];
+  }
+}
+
+const NOT_UTF8: ReadOutcome = {
+  rejected: { reason: 'invalid_encoding', detail: 'the line is not UTF-8' },
+};
+
+/** A fault of a reader on one line is that line's, not its batch's. */
+function readOrPoison(read: () => ReadOutcome): ReadOutcome {
+  try {
+    return read();
+  } catch (error) {
+    return {
+      rejected: { reason: 'poison', detail: error instanceof Error ? error.message : 'unknown fault' },
+    };
+  }
+}
+
+function growingOf(byTimeline: Map<string, Growing>, timeline: string, at: number): Growing {
+  const existing = byTimeline.get(timeline);
+  if (existing) {
+    existing.at = Math.min(existing.at, at);
+    return existing;
+  }
+  const created = { batch: { times: [], events: [], future: [] }, at, highest: -1 };
+  byTimeline.set(timeline, created);
+  return created;
+}
+
+function add(growing: Growing, event: NormalisedEvent, mintedId: string, futureFrom: number): void {
+  const { times, events, future } = growing.batch;
+  event.event.id ??= mintedId;
+  const time = parseEventTime(event['@timestamp']);
+  if (time > futureFrom) future.push(events.length);
+  else if (time > growing.highest) growing.highest = time;
+  times.push(time);
+  events.push(event);
+}
+
+function toOutput(timeline: string, { batch, at, highest }: Growing, now: number): Output[] {
+  if (batch.events.length === 0) return [];
+  const { times, events, future } = batch;
+  const body: Batch = future.length > 0 ? { times, events, future } : { times, events };
+  return [
+    { timeline, events: events.length, meta: { at, ingestedAt: now, highest }, body: encodeBatch(body) },
+  ];
+}
+
+function toDeadLetter(
+  { reason, detail }: { reason: RejectionReason; detail: string },
+  entry: string,
+  row: number,
+  raw: string,
+  meta: RawMeta,
+): DeadLetter {
+  const kept = reason === 'not_an_event' ? {} : { raw: raw.slice(0, DEAD_LETTERS.rawBytes) };
+  return { reason, detail, dataset: meta.dataset, eventId: `${meta.idPrefix}-${row}`, entry, row, ...kept };
+}

@@ -1,0 +1,34 @@
+import { BEFORE, compareAndSet } from './fragments';
+
+/** The changes since the last fold. KEYS state, changes. ARGV most entries. Answer {cursor, entries {id, change}}. */
+export const READ_CHANGES = `
+local cursor = redis.call('HGET', KEYS[1], 'cursor:fold') or '0-0'
+local entries = {}
+for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. cursor, '+', 'COUNT', ARGV[1])) do
+  entries[#entries + 1] = {entry[1], entry[2][4]}
+end
+return {cursor, entries}
+`;
+
+/**
+ * Stores folded windows and moves the fold cursor, by compare-and-set: two folds of the same changes count once.
+ * KEYS state, changes, then the windows hashes.
+ * ARGV[1] plan {base, to, trimBefore, windows: [[key, field]], expire: [[key, before]]}, then the windows' bodies.
+ * Changes are kept for a while after the fold, for gateways that follow them.
+ */
+export const STORE_FOLD = `
+${BEFORE}
+local plan = cjson.decode(ARGV[1])
+${compareAndSet('KEYS[1]', "'cursor:fold'", 'plan.base')}
+for i, window in ipairs(plan.windows) do redis.call('HSET', KEYS[window[1]], window[2], ARGV[1 + i]) end
+for _, expiry in ipairs(plan.expire) do
+  for _, field in ipairs(redis.call('HKEYS', KEYS[expiry[1]])) do
+    if tonumber(field) < expiry[2] then redis.call('HDEL', KEYS[expiry[1]], field) end
+  end
+end
+redis.call('HSET', KEYS[1], 'cursor:fold', plan.to)
+local oldest = plan.trimBefore
+if before(plan.to, oldest) then oldest = plan.to end
+redis.call('XTRIM', KEYS[2], 'MINID', oldest)
+return 'OK'
+`;

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { entryTime } from '@watchfloor/redis';
+import type { Clock } from './clock';
+import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from './segment';
+import type { SegmentStore } from './segment.store';
+import type { Statistics } from './stage-statistics';
+
+/** What became of a work order. */
+export interface OrderOutcome {
+  readonly outcome: CommitOutcome;
+  readonly events: number;
+}
+
+/** A stage's own part: compute from a segment, then commit. `busyMs` is the time spent computing. */
+export type Work = (segment: Segment) => Promise<{ outcome: CommitOutcome; busyMs: number }>;
+
+/**
+ * The one mechanism that runs all stages: read the segment, let the stage compute and commit it.
+ * An order may come twice, late, or to two workers at once: whoever commits second is told STALE and has changed
+ * nothing. An order is never retried here; the dispatcher gives out what the cursor still asks for.
+ */
+@Injectable()
+export class OrderConsumer {
+  readonly #committed = new Set<() => void>();
+
+  constructor(
+    private readonly segments: SegmentStore,
+    private readonly statistics: Statistics,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes an order. Rejects when Redis fails; the order then comes again. */
+  async take(order: WorkOrder, work: Work): Promise<OrderOutcome> {
+    const segment = await this.segments.read(order);
+    if (typeof segment === 'string') return { outcome: segment, events: 0 };
+    const { outcome, busyMs } = await work(segment);
+    const events = eventsIn(segment);
+    if (outcome === 'OK') {
+      const first = segment.entries[0];
+      const latencyMs = first ? this.clock() - entryTime(first.id) : 0;
+      this.statistics.get(order.stage)?.record(events, latencyMs, busyMs);
+      for (const tell of this.#committed) tell();
+    }
+    return { outcome, events };
+  }
+
+  /** Calls `tell` after every commit of this process: the next segment and the next stage may have work. */
+  onCommitted(tell: () => void): void {
+    this.#committed.add(tell);
+  }
+}

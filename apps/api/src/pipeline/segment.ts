@@ -1,0 +1,39 @@
+import type { Stage } from '@watchfloor/contracts';
+import type { EntryId } from './entry';
+
+/** A job of a stage queue: which segment to take. It carries no event. */
+export interface WorkOrder {
+  readonly stage: Stage;
+  readonly partition: number;
+  /** The segment is (base, to]: base is the cursor it was issued from. */
+  readonly base: EntryId;
+  readonly to: EntryId;
+}
+
+/** One entry as a stage reads it. */
+export interface SegmentEntry {
+  readonly id: EntryId;
+  readonly events: number;
+  readonly timeline: string;
+  /** JSON of RawMeta or BatchMeta. */
+  readonly meta: string;
+  readonly body: Buffer;
+}
+
+/** The segment of a work order with what the partition knew when it was read. */
+export interface Segment {
+  readonly order: WorkOrder;
+  /** How often it was begun, this time included. */
+  readonly tries: number;
+  readonly entries: readonly SegmentEntry[];
+  readonly watermarks: ReadonlyMap<string, number>;
+  readonly channels: ReadonlyMap<string, string>;
+}
+
+/** `STALE`: somebody else committed it. `GAP`: an earlier segment is not committed. */
+export type CommitOutcome = 'OK' | 'STALE' | 'GAP';
+
+/** Events in the entries of a segment. */
+export function eventsIn(segment: Segment): number {
+  return segment.entries.reduce((sum, entry) => sum + entry.events, 0);
+}

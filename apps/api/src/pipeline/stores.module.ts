@@ -1,0 +1,95 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { STAGES } from '@watchfloor/contracts';
+import { connectRedis, type Keyspace, type RedisConnection } from '@watchfloor/redis';
+import type { Queue } from 'bullmq';
+import type { Config } from '../config';
+import { CONFIG } from '../config.module';
+import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
+import { WindowStore } from './aggregation/window.store';
+import { CommitStore } from './commit.store';
+import { LedgerStore } from './ledger/ledger.store';
+import { SegmentStore } from './segment.store';
+import { StageStatistics } from './stage-statistics';
+import { TOPOLOGY } from './topology';
+
+/** Injection token of the connection of BullMQ. */
+export const QUEUE_REDIS = Symbol('QueueRedis');
+/** Injection token of the queues by stage. */
+export const QUEUES = Symbol('Queues');
+/** Injection token of this process's statistics by stage. */
+export const STATISTICS = Symbol('Statistics');
+
+const queueRedis = {
+  provide: QUEUE_REDIS,
+  inject: [CONFIG],
+  useFactory: (config: Config) => connectRedis(config.redisUrl, 'queue'),
+};
+
+/** The one BullMQ connection of this process. */
+@Global()
+@Module({ providers: [queueRedis], exports: [QUEUE_REDIS] })
+export class QueueRedisModule implements OnApplicationShutdown {
+  constructor(@Inject(QUEUE_REDIS) private readonly connection: RedisConnection) {}
+
+  onApplicationShutdown(): void {
+    this.connection.disconnect();
+  }
+}
+
+const queues = BullModule.registerQueueAsync(
+  ...TOPOLOGY.map(({ queue }) => ({
+    name: queue,
+    inject: [KEYSPACE, QUEUE_REDIS],
+    useFactory: (keys: Keyspace, connection: RedisConnection) => ({
+      connection,
+      prefix: keys.queuePrefix(queue),
+    }),
+  })),
+);
+
+const stores = [
+  {
+    provide: SegmentStore,
+    inject: [PIPELINE_REDIS, KEYSPACE],
+    useFactory: (redis: RedisConnection, keys: Keyspace) => new SegmentStore(redis, keys),
+  },
+  {
+    provide: CommitStore,
+    inject: [PIPELINE_REDIS, KEYSPACE, CONFIG],
+    useFactory: (redis: RedisConnection, keys: Keyspace, { faults }: Config) =>
+      new CommitStore(redis, keys, {
+        compareAndSet: !faults.has('no-compare-and-set'),
+        decisions: !faults.has('no-decision-record'),
+      }),
+  },
+  {
+    provide: LedgerStore,
+    inject: [PIPELINE_REDIS, KEYSPACE],
+    useFactory: (redis: RedisConnection, keys: Keyspace) => new LedgerStore(redis, keys),
+  },
+  {
+    provide: WindowStore,
+    inject: [PIPELINE_REDIS, KEYSPACE, CONFIG],
+    useFactory: (redis: RedisConnection, keys: Keyspace, { trackedKeys }: Config) =>
+      new WindowStore(redis, keys, { trackedKeys, clock: Date.now }),
+  },
+  {
+    provide: QUEUES,
+    inject: TOPOLOGY.map(({ queue }) => getQueueToken(queue)),
+    useFactory: (...all: Queue[]) => new Map(TOPOLOGY.map(({ stage }, i) => [stage, all[i]])),
+  },
+  {
+    provide: STATISTICS,
+    useFactory: () => new Map(STAGES.map((stage) => [stage, new StageStatistics()])),
+  },
+];
+
+/** What every role reads and writes of the pipeline. */
+@Global()
+@Module({
+  imports: [QueueRedisModule, queues],
+  providers: stores,
+  exports: [...stores.map(({ provide }) => provide), queues],
+})
+export class StoresModule {}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Module } from '@nestjs/common';
+import type { Stage } from '@watchfloor/contracts';
+import type { Keyspace, RedisConnection } from '@watchfloor/redis';
+import type { Queue } from 'bullmq';
+import type { Config } from '../config';
+import { CONFIG } from '../config.module';
+import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
+import { AggregationProcessor } from './aggregation/aggregation.processor';
+import { WindowStore } from './aggregation/window.store';
+import { CommitStore } from './commit.store';
+import { Dispatcher } from './dispatcher.lifecycle';
+import { Drain } from './drain.lifecycle';
+import { IngestProcessor } from './ingest/ingest.processor';
+import { OrderConsumer } from './order.consumer';
+import { ENRICH, EnrichmentModule } from './processing/enrichment.module';
+import type { Enrich } from './processing/process';
+import { ProcessingProcessor } from './processing/processing.processor';
+import { SegmentStore } from './segment.store';
+import type { Statistics } from './stage-statistics';
+import { QUEUES, STATISTICS } from './stores.module';
+
+/** The fault `slow-channel-appends`: how long the gap between two of them is, in ms. */
+const SLOW_APPEND_MS = 200;
+
+/** The role `worker`: the three queue consumers in pipeline order, and the dispatcher that gives them their orders. */
+@Module({
+  imports: [EnrichmentModule],
+  providers: [
+    {
+      provide: OrderConsumer,
+      inject: [SegmentStore, STATISTICS],
+      useFactory: (segments: SegmentStore, statistics: Statistics) =>
+        new OrderConsumer(segments, statistics, Date.now),
+    },
+    {
+      provide: IngestProcessor,
+      inject: [OrderConsumer, CommitStore],
+      useFactory: (orders: OrderConsumer, commits: CommitStore) =>
+        new IngestProcessor(orders, commits, Date.now),
+    },
+    {
+      provide: ProcessingProcessor,
+      inject: [OrderConsumer, CommitStore, ENRICH, CONFIG],
+      useFactory: (orders: OrderConsumer, commits: CommitStore, enrich: Enrich, config: Config) =>
+        new ProcessingProcessor(orders, commits, Date.now, {
+          enrich,
+          partitions: config.partitions,
+          ...(config.faults.has('slow-channel-appends')
+            ? { betweenAppends: () => delay(SLOW_APPEND_MS) }
+            : {}),
+        }),
+    },
+    {
+      provide: AggregationProcessor,
+      inject: [OrderConsumer, CommitStore, SegmentStore, WindowStore, CONFIG],
+      useFactory: (
+        orders: OrderConsumer,
+        commits: CommitStore,
+        segments: SegmentStore,
+        windows: WindowStore,
+        { partitions, recentEvents }: Config,
+      ) => new AggregationProcessor(orders, commits, segments, windows, { partitions, recentEvents }),
+    },
+    {
+      provide: Dispatcher,
+      inject: [PIPELINE_REDIS, KEYSPACE, SegmentStore, QUEUES, OrderConsumer],
+      useFactory: (
+        redis: RedisConnection,
+        keys: Keyspace,
+        segments: SegmentStore,
+        queues: ReadonlyMap<Stage, Queue>,
+        orders: OrderConsumer,
+      ) => new Dispatcher(redis, keys, segments, queues, { clock: Date.now, owner: randomUUID(), orders }),
+    },
+    {
+      provide: Drain,
+      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor],
+      useFactory: (
+        dispatcher: Dispatcher,
+        ingest: IngestProcessor,
+        processing: ProcessingProcessor,
+        aggregation: AggregationProcessor,
+      ) => new Drain(dispatcher, [ingest, processing, aggregation]),
+    },
+  ],
+})
+export class WorkerModule {}
