@@ -26,6 +26,10 @@ export interface Rejection {
 export interface LineReader {
   /** Reads one line, without its line end. Linear in its length, never throws. */
   read(line: string): ReadOutcome;
+  /** True once a year was inferred from 1970. Absent where the dataset's times carry their year. */
+  readonly yearsInferred?: boolean;
+  /** The pattern by which a line is read, for `explain`. Absent where the action says as much. */
+  patternOf?(line: string): string;
 }
 
 /** One raw format: how to recognise a line of it and how to read it. */

@@ -1,0 +1,147 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
+import { canonicalIp } from '../../ip-address';
+import { readPam, type PamReading, type PamReport } from '../pam';
+import { setSource, syslogEvent, type SyslogSource } from '../syslog-event';
+import { classificationOf, isSshdAction, type SshdAction } from './actions';
+import { matchMessage, stripMessage, type SshdMatch, type SshdMessage } from './match-message';
+
+const PAM_ACTIONS: Readonly<Record<PamReport, SshdAction>> = {
+  'authentication-failure': 'pam-authentication-failure',
+  'more-failures': 'pam-more-failures',
+  'authentication-success': 'pam-authentication-success',
+  'account-denied': 'pam-account-denied',
+  'session-opened': 'session-opened',
+  'session-closed': 'session-closed',
+  'password-changed': 'pam-message',
+  message: 'pam-message',
+};
+
+/** The name of the pattern that fits the message of a line, for `explain`. */
+export function sshdPatternName(message: string, programModule: string | undefined): string {
+  const { text, level } = stripMessage(message);
+  const match = matchMessage(text);
+  if (match) return match.pattern.name;
+  const pam = readPam(text, programModule);
+  return pam ? `${pam.module} ${pam.report}` : generalAction(level);
+}
+
+/**
+ * The event of one message of sshd. Where `namesSshd` is false, the line names no program, and only a message of a
+ * known form tells that it is one of sshd: undefined otherwise.
+ */
+export function eventOfMessage(source: SyslogSource, namesSshd: boolean): NormalisedEvent | undefined {
+  const message = stripMessage(source.envelope.message);
+  const match = matchMessage(message.text);
+  const event = match ? matchedEvent(source, match) : otherEvent(source, message, namesSshd);
+  if (event === undefined) return undefined;
+  if (message.repeated > 1) event.labels = { ...event.labels, repeated: String(message.repeated) };
+  if (message.level !== undefined) event.log = { ...event.log, level: message.level };
+  return event;
+}
+
+function otherEvent(
+  source: SyslogSource,
+  message: SshdMessage,
+  namesSshd: boolean,
+): NormalisedEvent | undefined {
+  const pam = readPam(message.text, source.envelope.programModule);
+  if (pam) return pamEvent(source, pam);
+  if (!namesSshd) return undefined;
+  const event = sshdEvent(source, generalAction(message.level));
+  event.event.reason = message.text;
+  return event;
+}
+
+function generalAction(level: string | undefined): SshdAction {
+  if (level === 'error' || level === 'fatal') return 'server-error';
+  return level?.startsWith('debug') ? 'debug-message' : 'server-message';
+}
+
+const sshdEvent = (source: SyslogSource, action: SshdAction): NormalisedEvent =>
+  syslogEvent(source, classificationOf(action));
+
+function matchedEvent(source: SyslogSource, { pattern, groups }: SshdMatch): NormalisedEvent {
+  const { fields, action } = pattern;
+  const complete =
+    action === 'failed-' || action === 'accepted-' ? methodAction(action, groups[1] ?? '') : action;
+  const event = sshdEvent(source, complete);
+  let address: string | undefined;
+  let port: number | undefined;
+  let localAddress: string | undefined;
+  let localPort: number | undefined;
+  let domain: string | undefined;
+  let reason: string | undefined;
+  for (let at = 0; at < fields.length; at++) {
+    const text = groups[at + 1];
+    if (text === undefined || text === '') continue;
+    switch (fields[at]) {
+      case 'user':
+        setUser(event, text);
+        break;
+      case 'address':
+        address = text;
+        break;
+      case 'port':
+        port = portNumber(text);
+        break;
+      case 'localAddress':
+        localAddress = text;
+        break;
+      case 'localPort':
+        localPort = portNumber(text);
+        break;
+      case 'domain':
+        domain = text;
+        break;
+      case 'reason':
+        reason = text;
+        break;
+      case 'invalid':
+        reason ??= 'invalid user';
+        break;
+    }
+  }
+  if (address !== undefined) setSource(event, address, port);
+  if (domain !== undefined) event.source = { ...event.source, domain };
+  if (localAddress !== undefined) setDestination(event, localAddress, localPort);
+  if (reason !== undefined) event.event.reason = reason;
+  if (event.source !== undefined) event.network = { transport: 'tcp', protocol: 'ssh' };
+  return event;
+}
+
+/** `failed-password` of `Failed password`; methods that no action names are `failed-other`. */
+function methodAction(kind: 'failed-' | 'accepted-', method: string): SshdAction {
+  const slash = method.indexOf('/');
+  const base = slash < 0 ? method : method.slice(0, slash);
+  const action = base.startsWith('gssapi') ? `${kind}gssapi` : `${kind}${base}`;
+  return isSshdAction(action) ? action : `${kind}other`;
+}
+
+function setUser(event: NormalisedEvent, name: string): void {
+  // Some builds mask the names of users that do not exist.
+  if (name !== '<invalid username>') event.user = { name };
+}
+
+function setDestination(event: NormalisedEvent, address: string, port: number | undefined): void {
+  const ip = canonicalIp(address);
+  if (ip === undefined) return;
+  event.destination = port === undefined ? { ip } : { ip, port };
+  const source = event.source?.ip;
+  event.related = { ip: source === undefined || source === ip ? [ip] : [source, ip] };
+}
+
+/** A port of 0-65535; undefined for a number that is none. */
+function portNumber(text: string): number | undefined {
+  const port = Number(text);
+  return port <= 65_535 ? port : undefined;
+}
+
+function pamEvent(source: SyslogSource, pam: PamReading): NormalisedEvent {
+  const event = sshdEvent(source, PAM_ACTIONS[pam.report]);
+  if (pam.user !== undefined) event.user = { name: pam.user };
+  if (pam.remoteHost !== undefined) setSource(event, pam.remoteHost);
+  if (pam.reason !== undefined) event.event.reason = pam.reason;
+  event.event.provider = pam.module;
+  if (pam.attempts !== undefined) event.labels = { attempts: String(pam.attempts) };
+  return event;
+}
