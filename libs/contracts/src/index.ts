@@ -1,4 +1,5 @@
 export * from './address-plan';
+export * from './alert';
 export * from './countries.table';
 export * from './dataset';
 export * from './ip-address';
