@@ -1,0 +1,83 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
+
+const STATIC_PATH =
+  /\.(?:js|css|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$/i;
+const INTERNAL_PREFIXES = ['10.', '192.168.', '127.', '169.254.', 'fe80:', 'fc', 'fd'];
+
+/** `internal` for private (RFC 1918, RFC 4193), shared, loopback and link-local addresses, else `external`. */
+export function addressScope(ip: string): 'internal' | 'external' {
+  if (ip === '::1' || INTERNAL_PREFIXES.some((prefix) => ip.startsWith(prefix))) return 'internal';
+  const [first, second] = ip.split('.', 2);
+  const octet = Number(second);
+  if (first === '172' && octet >= 16 && octet < 32) return 'internal';
+  return first === '100' && octet >= 64 && octet < 128 ? 'internal' : 'external';
+}
+
+/** Percent-decodes twice, because attackers do: what is not an escape stays as it is. `+` is a space in a query. */
+export function decodeUrlText(text: string): string {
+  let decoded = text;
+  for (let pass = 0; pass < 2 && decoded.includes('%'); pass += 1)
+    decoded = decoded.replace(/%([0-9a-fA-F]{2})/g, (_escape, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+  return decoded;
+}
+
+/**
+ * What rules read of one event: its fields, and a few that are derived from them on first use.
+ * One view is reused for event after event.
+ */
+export class EventView {
+  private current: NormalisedEvent | undefined;
+  private path: string | undefined;
+  private query: string | undefined;
+
+  /** Points the view at an event. */
+  of(event: NormalisedEvent): this {
+    this.current = event;
+    this.path = undefined;
+    this.query = undefined;
+    return this;
+  }
+
+  get event(): NormalisedEvent {
+    if (this.current === undefined) throw new Error('the view shows no event yet');
+    return this.current;
+  }
+
+  /** `url.decoded.path`: the path with escapes decoded (twice). */
+  decodedPath(): string {
+    this.path ??= decodeUrlText(this.current?.url?.path ?? '');
+    return this.path;
+  }
+
+  /** `url.decoded.query`: the query with escapes decoded (twice) and `+` as a space. */
+  decodedQuery(): string {
+    this.query ??= decodeUrlText((this.current?.url?.query ?? '').replaceAll('+', ' '));
+    return this.query;
+  }
+
+  /** `url.decoded.all`: path and query, or the whole request target where it could not be split. */
+  decodedUrl(): string {
+    const query = this.decodedQuery();
+    const path = this.decodedPath();
+    if (path === '' && query === '') return decodeUrlText(this.current?.url?.original ?? '');
+    return query === '' ? path : `${path}?${query}`;
+  }
+
+  /** `url.resource`: the path, or the whole request where it is none that could be read. */
+  resource(): string | undefined {
+    return this.current?.url?.path ?? this.current?.url?.original;
+  }
+
+  /** `url.static`: the path is that of a script, style sheet, picture, font or film. */
+  isStatic(): boolean {
+    return STATIC_PATH.test(this.current?.url?.path ?? '');
+  }
+
+  /** `target.name`: what was attacked, as well as it is known: address, else web site, else host. */
+  target(): string | undefined {
+    const event = this.current;
+    return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
+  }
+}

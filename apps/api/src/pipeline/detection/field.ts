@@ -1,0 +1,90 @@
+import { NormalisedEventSchema } from '@watchfloor/contracts';
+import { addressScope, type EventView } from './event-view';
+
+/** Reads one field of the event shown; `undefined` where it has none. */
+export type FieldReader = (view: EventView) => unknown;
+
+/** Fields that are computed from others; the rest are those of the normalised event. */
+const DERIVED: Readonly<Record<string, FieldReader>> = {
+  'url.decoded.path': (view) => view.decodedPath(),
+  'url.decoded.query': (view) => view.decodedQuery(),
+  'url.decoded.all': (view) => view.decodedUrl(),
+  'url.resource': (view) => view.resource(),
+  'url.static': (view) => view.isStatic(),
+  'target.name': (view) => view.target(),
+  'source.scope': (view) => scopeOf(view.event.source?.ip),
+  'destination.scope': (view) => scopeOf(view.event.destination?.ip),
+};
+
+function scopeOf(ip: string | undefined): string | undefined {
+  return ip === undefined ? undefined : addressScope(ip);
+}
+
+/** The names of the derived fields, for the documentation of errors. */
+export const DERIVED_FIELDS = Object.keys(DERIVED);
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+}
+
+/** True when the normalised event can have the field, or it is derived. Whole groups (`source`) are no fields. */
+export function isField(path: string): boolean {
+  if (path in DERIVED) return true;
+  let node: SchemaNode | undefined = NormalisedEventSchema as SchemaNode;
+  for (const name of path.split('.')) {
+    if (node?.patternProperties !== undefined) node = Object.values(node.patternProperties)[0];
+    else
+      node =
+        node?.properties !== undefined && Object.hasOwn(node.properties, name)
+          ? node.properties[name]
+          : undefined;
+    if (node === undefined) return false;
+  }
+  return node?.properties === undefined && node?.patternProperties === undefined;
+}
+
+type Group = Readonly<Record<string, unknown>> | undefined;
+
+/** Compiles a dotted path into a reader. Throws a RangeError for a field that does not exist. */
+export function compileField(path: string): FieldReader {
+  if (!isField(path)) throw new RangeError(`no field ${path}`);
+  const derived = DERIVED[path];
+  if (derived !== undefined) return derived;
+  const [a = '', b, c] = path.split('.');
+  if (b === undefined) return (view) => (view.event as Group)?.[a];
+  if (c === undefined) return (view) => ((view.event as Group)?.[a] as Group)?.[b];
+  const names = path.split('.');
+  return (view) => {
+    let value: unknown = view.event;
+    for (const name of names) value = (value as Group)?.[name];
+    return value;
+  };
+}
+
+const SEPARATOR = '\u001f';
+
+/** Compiles the key of a rule: the fields joined; `undefined` when the event lacks one of them. */
+export function compileKey(paths: readonly string[]): (view: EventView) => string | undefined {
+  const readers = paths.map(compileField);
+  const [first] = readers;
+  if (readers.length === 1 && first !== undefined)
+    return (view) => {
+      const value = first(view);
+      return value === undefined ? undefined : String(value);
+    };
+  return (view) => {
+    const parts: string[] = [];
+    for (const read of readers) {
+      const value = read(view);
+      if (value === undefined) return undefined;
+      parts.push(String(value));
+    }
+    return parts.join(SEPARATOR);
+  };
+}
+
+/** The parts of a key, as a reader sees them. */
+export function keyText(key: string): string {
+  return key.replaceAll(SEPARATOR, ' ');
+}

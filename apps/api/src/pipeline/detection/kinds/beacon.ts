@@ -1,0 +1,73 @@
+import { addEvidence, noEvidence, type Evidence } from '../evidence';
+import type { Keyed } from '../keyed-states';
+import { spanText } from '../duration';
+import type { OrderedKind } from './ordered-kind';
+
+export interface BeaconState extends Keyed {
+  lastAt: number;
+  intervals: number;
+  /** Running mean of the intervals and sum of squared differences from it, in ms (Welford 1962). */
+  mean: number;
+  squares: number;
+  evidence: Evidence;
+}
+
+export interface BeaconSettings {
+  readonly intervals: number;
+  readonly shortestMs: number;
+  readonly longestMs: number;
+  readonly jitter: number;
+}
+
+/** How many times the asked number of intervals are tried before a key that is not regular starts again. */
+const PATIENCE = 3;
+
+/**
+ * Events at regular intervals, as of malware that calls home: fires when the coefficient of variation of at least
+ * `intervals` intervals is at most `jitter`. Events nearer than `shortestMs` belong to the same call.
+ */
+export function beacon(settings: BeaconSettings): OrderedKind<BeaconState> {
+  const { intervals, shortestMs, longestMs, jitter } = settings;
+  const start = (): BeaconState => ({
+    touched: 0,
+    lastAt: -1,
+    intervals: 0,
+    mean: 0,
+    squares: 0,
+    evidence: noEvidence(),
+  });
+  return {
+    start,
+    expiresAt: (state) => state.lastAt + longestMs,
+    progress: (state) => ({ value: state.intervals, limit: intervals }),
+    pour(state, { time, view }) {
+      const interval = time - state.lastAt;
+      if (state.lastAt >= 0 && interval < shortestMs) return undefined;
+      if (state.intervals >= PATIENCE * intervals) Object.assign(state, start(), { touched: state.touched });
+      else if (state.lastAt >= 0) addInterval(state, interval);
+      state.lastAt = time;
+      addEvidence(state.evidence, view, time);
+      if (state.intervals < intervals) return undefined;
+      const variation = Math.sqrt(state.squares / state.intervals) / state.mean;
+      if (variation > jitter) return undefined;
+      const { evidence } = state;
+      const span = spanText(evidence.last - evidence.first);
+      return {
+        evidence,
+        figures: {
+          interval: spanText(state.mean),
+          jitter: `${Math.round(variation * 100)} %`,
+          limit: intervals,
+          span,
+        },
+      };
+    },
+  };
+}
+
+function addInterval(state: BeaconState, interval: number): void {
+  state.intervals += 1;
+  const difference = interval - state.mean;
+  state.mean += difference / state.intervals;
+  state.squares += difference * (interval - state.mean);
+}

@@ -1,0 +1,67 @@
+import { addEvidence, noEvidence, type Evidence } from '../evidence';
+import type { Test } from '../filter';
+import type { Keyed } from '../keyed-states';
+import { spanText } from '../duration';
+import type { OrderedKind } from './ordered-kind';
+
+export interface SequenceState extends Keyed {
+  step: number;
+  /** Events of the current step so far. */
+  count: number;
+  startedAt: number;
+  evidence: Evidence;
+}
+
+export interface SequenceSettings {
+  readonly steps: readonly { readonly test: Test; readonly times: number }[];
+  readonly withinMs: number;
+}
+
+/**
+ * Steps in order, each a number of events, all within a time. An event of the next step that comes before its step is
+ * due (a login that succeeds after two failures, where five are asked for) starts everything again.
+ */
+export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<SequenceState> {
+  const total = steps.reduce((sum, step) => sum + step.times, 0);
+  const start = (time: number): SequenceState => ({
+    touched: 0,
+    step: 0,
+    count: 0,
+    startedAt: time,
+    evidence: noEvidence(),
+  });
+  const restart = (state: SequenceState, time: number): void => {
+    Object.assign(state, start(time), { touched: state.touched });
+  };
+  return {
+    start,
+    expiresAt: (state) => state.startedAt + withinMs,
+    progress: (state) => ({ value: state.evidence.events, limit: total }),
+    pour(state, { time, view }) {
+      const due = steps[state.step];
+      const next = steps[state.step + 1];
+      const fulfilled = due !== undefined && state.count >= due.times;
+      if (next !== undefined && next.test(view)) {
+        if (!fulfilled) {
+          restart(state, time);
+          return undefined;
+        }
+        state.step += 1;
+        state.count = 1;
+      } else if (due !== undefined && due.test(view)) state.count += 1;
+      else return undefined;
+      addEvidence(state.evidence, view, time);
+      const last = steps.length - 1;
+      if (state.step < last || state.count < (steps[last]?.times ?? 0)) return undefined;
+      const { evidence } = state;
+      return {
+        evidence,
+        figures: {
+          limit: total,
+          before: evidence.events - state.count,
+          span: spanText(time - evidence.first),
+        },
+      };
+    },
+  };
+}

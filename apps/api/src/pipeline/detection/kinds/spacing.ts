@@ -1,0 +1,69 @@
+import { addEvidence, noEvidence, type Evidence } from '../evidence';
+import type { Test } from '../filter';
+import type { FieldReader } from '../field';
+import { token } from '../hash';
+import type { Keyed } from '../keyed-states';
+import { spanText } from '../duration';
+import { isNew } from './leaky-bucket';
+import type { OrderedKind } from './ordered-kind';
+
+export interface SpacingState extends Keyed {
+  /** Event times of the last events, oldest first. */
+  times: number[];
+  seen: string[];
+  evidence: Evidence;
+}
+
+export interface SpacingSettings {
+  readonly events: number;
+  readonly intervalMs: number;
+  readonly memoryMs: number;
+  readonly distinct?: FieldReader | undefined;
+  readonly cancel?: Test | undefined;
+}
+
+const REMEMBERED_VALUES = 64;
+
+/**
+ * Events that keep a distance, as of an attacker who stays below every rate: fires when the median distance of the
+ * last `events` events exceeds `intervalMs`. An event that `cancel` accepts (a successful login) starts again.
+ */
+export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
+  const { events, intervalMs, memoryMs, distinct, cancel } = settings;
+  return {
+    start: () => ({ touched: 0, times: [], seen: [], evidence: noEvidence() }),
+    expiresAt: (state) => (state.times.at(-1) ?? 0) + memoryMs,
+    progress: (state) => ({ value: state.times.length, limit: events }),
+    pour(state, { time, view }) {
+      if (cancel?.(view) === true) {
+        Object.assign(state, { times: [], seen: [], evidence: noEvidence() });
+        return undefined;
+      }
+      if (distinct !== undefined) {
+        const value = distinct(view);
+        if (value === undefined || !isNew(state.seen, token(String(value)), REMEMBERED_VALUES))
+          return undefined;
+      }
+      state.times.push(time);
+      if (state.times.length > events) state.times.shift();
+      addEvidence(state.evidence, view, time);
+      if (state.times.length < events) return undefined;
+      const middle = median(distances(state.times));
+      if (middle <= intervalMs) return undefined;
+      const { evidence } = state;
+      const span = spanText(evidence.last - evidence.first);
+      return { evidence, figures: { interval: spanText(middle), limit: spanText(intervalMs), span } };
+    },
+  };
+}
+
+function distances(times: readonly number[]): number[] {
+  return times.slice(1).map((time, index) => time - (times[index] ?? time));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? upper)) / 2;
+}

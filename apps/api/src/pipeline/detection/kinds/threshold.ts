@@ -1,0 +1,39 @@
+import { spanText } from '../duration';
+import type { Keyed } from '../keyed-states';
+import type { WindowPartial } from '../window-store';
+import type { WindowKind } from './window-kind';
+
+export interface ThresholdSettings {
+  readonly windowMs: number;
+  readonly limit: number;
+  /** What is compared with the limit. */
+  readonly measure: 'events' | 'distinct' | 'sum';
+  readonly atMostPerValue?: number | undefined;
+}
+
+/** Fires when the events, the distinct values or the sum of a field in one window exceed a limit. */
+export function threshold(settings: ThresholdSettings): WindowKind<Keyed> {
+  const { limit, measure, windowMs, atMostPerValue } = settings;
+  const amountOf = (partial: WindowPartial): number =>
+    measure === 'events' ? partial.evidence.events : partial[measure];
+  return {
+    start: () => undefined,
+    progress: (partial) => ({ value: amountOf(partial), limit }),
+    judge(partial) {
+      const { evidence } = partial;
+      if (amountOf(partial) <= limit) return undefined;
+      if (atMostPerValue !== undefined && evidence.events > atMostPerValue * partial.distinct)
+        return undefined;
+      const span = spanText(evidence.last - evidence.first);
+      const figures = {
+        limit,
+        distinct: partial.distinct,
+        sum: partial.sum,
+        megabytes: Math.round(partial.sum / 1e5) / 10,
+        window: spanText(windowMs),
+        span,
+      };
+      return { evidence, figures };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { AlertBook } from './alert-book';
+import type { EventView } from './event-view';
+import type { Keyed, KeyedStates } from './keyed-states';
+import type { Progress } from './kinds/ordered-kind';
+import type { WindowPartial } from './window-store';
+
+/** Told what a rule made of an event or a window: what `--explain` shows. */
+export interface Tracer {
+  (step: {
+    readonly key: string;
+    readonly at: number;
+    readonly progress: Progress;
+    readonly result: 'counted' | 'fired' | 'belongs to an open alert';
+  }): void;
+}
+
+/** The state of one rule that must survive a restart, part by part. */
+export type RuleParts = Readonly<Record<string, KeyedStates<Keyed>>>;
+
+/** One rule with its state. Events come in order; time moves forward only. */
+export interface RuleRunner {
+  readonly book: AlertBook;
+  readonly parts: RuleParts;
+  /** When something is to be done without an event: a window closes, an alert ends. */
+  readonly dueAt: number;
+  take(view: EventView, time: number): void;
+  /** Does what is due at or before `time`. */
+  runDue(time: number): void;
+  /** Takes what another partition counted; only rules that judge windows. */
+  receive(partial: WindowPartial): void;
+  /** Called after states were put back into `parts`. */
+  restored(): void;
+}

@@ -1,0 +1,186 @@
+import { compileField, compileKey } from './field';
+import { compileFilter, everyClause, type Clause, type FilterSpec, type Test } from './filter';
+import { durationMs } from './duration';
+import type { EventView } from './event-view';
+import type { Keyed } from './keyed-states';
+import { baseline } from './kinds/baseline';
+import { beacon } from './kinds/beacon';
+import { firstSeen } from './kinds/first-seen';
+import { leakyBucket, trigger } from './kinds/leaky-bucket';
+import type { OrderedKind } from './kinds/ordered-kind';
+import { sequence } from './kinds/sequence';
+import { spacing } from './kinds/spacing';
+import { threshold } from './kinds/threshold';
+import type { WindowKind } from './kinds/window-kind';
+import type { RuleSpec, RuleSpecOf } from './rule-schema';
+import type { Measure } from './window-store';
+
+/** What a rule does with the events that it matches, in order or by window. */
+export type Evaluation =
+  | { readonly mode: 'ordered'; readonly kind: OrderedKind<Keyed> }
+  | {
+      readonly mode: 'windowed';
+      readonly windowMs: number;
+      readonly measure: Measure;
+      /** What is counted apart; `key` of the rule unless the kind needs more. */
+      readonly countedBy: (view: EventView) => string | undefined;
+      readonly kind: WindowKind<Keyed>;
+      /** True when all events of a key are in one partition (the key has the source), so no partials travel. */
+      readonly local: boolean;
+    };
+
+/** A rule ready to run. */
+export interface Rule {
+  readonly spec: RuleSpec;
+  /** What an event must meet, one by one. */
+  readonly clauses: readonly Clause[];
+  readonly test: Test;
+  readonly key: (view: EventView) => string | undefined;
+  readonly silenceMs: number;
+  readonly evaluation: Evaluation;
+}
+
+/** Something wrong at a place in a rule. */
+export class RuleError extends Error {
+  constructor(
+    readonly path: readonly (string | number)[],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const SOURCE = 'source.ip';
+
+/** The fields of a rule's key. */
+export function keyFields(spec: RuleSpec): string[] {
+  return typeof spec.key === 'string' ? [spec.key] : spec.key;
+}
+
+/** Compiles a rule that has passed its schema. Throws a RuleError or FilterError with the place. */
+export function compileRule(spec: RuleSpec): Rule {
+  const evaluation = evaluationOf(spec);
+  const clauses = clausesOf(spec.where, ['where']);
+  if (spec.kind === 'sequence')
+    clauses.push({
+      text: 'one of the steps',
+      test: anyOf(spec.steps.map((_step, index) => stepTest(spec, index))),
+    });
+  if (evaluation.mode === 'ordered' && !keyFields(spec).includes(SOURCE))
+    throw new RuleError(['key'], `a ${spec.kind} depends on order, so its key must have ${SOURCE}`);
+  checkReason(spec);
+  return {
+    spec,
+    clauses,
+    test: everyClause(clauses),
+    key: at(['key'], () => compileKey(keyFields(spec))),
+    silenceMs: durationMs(spec.silence),
+    evaluation,
+  };
+}
+
+function evaluationOf(spec: RuleSpec): Evaluation {
+  switch (spec.kind) {
+    case 'bucket': {
+      const { capacity, leak } = spec;
+      const distinct = optionalField('distinct', spec.distinct);
+      return { mode: 'ordered', kind: leakyBucket({ capacity, leakMs: durationMs(leak), distinct }) };
+    }
+    case 'trigger':
+      return { mode: 'ordered', kind: trigger() };
+    case 'sequence': {
+      const steps = spec.steps.map((step, index) => ({ test: stepTest(spec, index), times: step.times }));
+      return { mode: 'ordered', kind: sequence({ steps, withinMs: durationMs(spec.within) }) };
+    }
+    case 'spacing':
+      return { mode: 'ordered', kind: spacing(spacingSettings(spec)) };
+    case 'beacon': {
+      const { intervals, jitter } = spec;
+      const [shortestMs, longestMs] = [durationMs(spec.shortest), durationMs(spec.longest)];
+      return { mode: 'ordered', kind: beacon({ intervals, jitter, shortestMs, longestMs }) };
+    }
+    default:
+      return windowed(spec);
+  }
+}
+
+function spacingSettings(spec: RuleSpecOf<'spacing'>) {
+  return {
+    events: spec.events,
+    intervalMs: durationMs(spec.interval),
+    memoryMs: durationMs(spec.memory),
+    distinct: optionalField('distinct', spec.distinct),
+    cancel: spec.cancel === undefined ? undefined : everyClause(clausesOf(spec.cancel, ['cancel'])),
+  };
+}
+
+function windowed(
+  spec: RuleSpecOf<'threshold'> | RuleSpecOf<'baseline'> | RuleSpecOf<'first-seen'>,
+): Evaluation {
+  const fields = keyFields(spec);
+  const windowMs = durationMs(spec.window);
+  const shape = { mode: 'windowed', windowMs, local: fields.includes(SOURCE) } as const;
+  const byKey = at(['key'], () => compileKey(fields));
+  if (spec.kind === 'baseline') {
+    const { season, learn, deviations, floor } = spec;
+    const kind = baseline({ windowMs, season, learn, deviations, floor });
+    return { ...shape, measure: {}, countedBy: byKey, kind };
+  }
+  if (spec.kind === 'first-seen') {
+    const measure = { distinct: optionalField('value', spec.value) };
+    const countedBy = at(['value'], () => compileKey([...fields, spec.value]));
+    const kind = firstSeen({ learn: spec.learn, rememberMs: durationMs(spec.remember) });
+    return { ...shape, measure, countedBy, kind };
+  }
+  const { limit, atMostPerValue } = spec;
+  const measure = { distinct: optionalField('distinct', spec.distinct), sum: optionalField('sum', spec.sum) };
+  const compared = spec.sum !== undefined ? 'sum' : spec.distinct !== undefined ? 'distinct' : 'events';
+  const kind = threshold({ windowMs, limit, measure: compared, atMostPerValue });
+  return { ...shape, measure, countedBy: byKey, kind };
+}
+
+function stepTest(spec: RuleSpecOf<'sequence'>, index: number): Test {
+  return everyClause(clausesOf(spec.steps[index]?.where ?? {}, ['steps', index, 'where']));
+}
+
+function anyOf(tests: readonly Test[]): Test {
+  return (view) => tests.some((test) => test(view));
+}
+
+function clausesOf(spec: FilterSpec, path: readonly (string | number)[]): Clause[] {
+  return at(path, () => compileFilter(spec));
+}
+
+function optionalField(name: string, path: string | undefined) {
+  return path === undefined ? undefined : at([name], () => compileField(path));
+}
+
+/** The figures that each kind can put into a reason, beside those that every alert has. */
+const FIGURES: Readonly<Record<RuleSpec['kind'], readonly string[]>> = {
+  bucket: ['limit', 'distinct'],
+  trigger: [],
+  sequence: ['limit', 'before'],
+  spacing: ['interval', 'limit'],
+  beacon: ['interval', 'jitter', 'limit'],
+  threshold: ['limit', 'distinct', 'sum', 'megabytes', 'window'],
+  baseline: ['limit', 'expected', 'window'],
+  'first-seen': ['value', 'known'],
+};
+
+const ALWAYS = ['events', 'span', 'key', 'source', 'target'];
+
+function checkReason(spec: RuleSpec): void {
+  const known = [...ALWAYS, ...FIGURES[spec.kind]];
+  for (const [, name = ''] of spec.reason.matchAll(/\{(\w*)\}/g))
+    if (!known.includes(name))
+      throw new RuleError(['reason'], `no figure {${name}}; a ${spec.kind} has ${known.join(', ')}`);
+}
+
+function at<T>(path: readonly (string | number)[], compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    const inner = error instanceof Error && 'path' in error && Array.isArray(error.path) ? error.path : [];
+    throw new RuleError([...path, ...inner], error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,93 @@
+import type { AlertBook } from './alert-book';
+import { mergeEvidence } from './evidence';
+import type { EventView } from './event-view';
+import { KeyedStates, type Keyed } from './keyed-states';
+import type { Evaluation, Rule } from './rule';
+import type { RuleParts, RuleRunner, Tracer } from './rule-runner';
+import { WindowStore, type WindowPartial } from './window-store';
+
+type Windowed = Extract<Evaluation, { mode: 'windowed' }>;
+
+/** Hands a closed window to the partition that judges its group. */
+export type PartialSender = (partial: WindowPartial) => void;
+
+/** Runs a rule that judges closed windows: counts its own events, and judges what it and other partitions counted. */
+export class WindowRunner implements RuleRunner {
+  readonly parts: RuleParts;
+  private readonly counted: WindowStore;
+  private readonly merged: WindowStore;
+  private readonly memories: KeyedStates<Keyed>;
+  /** Event time up to which windows have been judged; what comes for an earlier one is too late. */
+  private judgedUntil = Number.NEGATIVE_INFINITY;
+  /** Partials that came after their window had been judged. */
+  latePartials = 0;
+
+  constructor(
+    private readonly rule: Rule,
+    private readonly evaluation: Windowed,
+    readonly book: AlertBook,
+    private readonly edges: { readonly trace: Tracer | undefined; readonly send: PartialSender | undefined },
+  ) {
+    const { bounds } = book.open;
+    this.counted = new WindowStore(rule.spec.id, evaluation.windowMs, bounds);
+    this.merged = new WindowStore(rule.spec.id, evaluation.windowMs, bounds);
+    this.memories = new KeyedStates(bounds);
+    this.parts = {
+      counted: this.counted.partials,
+      merged: this.merged.partials,
+      memories: this.memories,
+      open: book.open,
+    };
+  }
+
+  get dueAt(): number {
+    return Math.min(this.counted.dueAt, this.merged.dueAt, this.book.dueAt);
+  }
+
+  take(view: EventView, time: number): void {
+    const group = this.rule.key(view);
+    const key = this.evaluation.countedBy(view);
+    if (group === undefined || key === undefined) return;
+    this.counted.add({ key, group, time }, view, this.evaluation.measure);
+  }
+
+  runDue(time: number): void {
+    for (const partial of this.counted.close(time)) {
+      if (this.edges.send === undefined || this.evaluation.local) this.judge(partial);
+      else this.edges.send(partial);
+    }
+    for (const partial of this.merged.close(time)) this.judge(partial);
+    this.judgedUntil = Math.max(this.judgedUntil, time);
+    this.book.closeUntil(time);
+  }
+
+  receive(partial: WindowPartial): void {
+    if (partial.start + this.evaluation.windowMs <= this.judgedUntil) this.latePartials += 1;
+    else this.merged.merge(partial);
+  }
+
+  restored(): void {
+    this.counted.restored();
+    this.merged.restored();
+  }
+
+  private judge(partial: WindowPartial): void {
+    const { kind, windowMs } = this.evaluation;
+    const at = partial.start + windowMs;
+    const memory = this.memories.get(partial.group) ?? kind.start();
+    const progress = kind.progress(partial, memory);
+    const firing = kind.judge(partial, memory);
+    if (memory !== undefined) this.memories.set(partial.group, memory);
+    const { key } = partial;
+    const open = this.book.belongingTo(key, partial.evidence.first);
+    const result =
+      firing === undefined ? 'counted' : open === undefined ? 'fired' : 'belongs to an open alert';
+    this.edges.trace?.({ key, at, progress, result });
+    if (firing === undefined) return;
+    if (open === undefined) this.book.raise(key, firing, at);
+    else {
+      mergeEvidence(open.evidence, firing.evidence);
+      this.book.continue(key, open, at);
+    }
+  }
+}
