@@ -1,1 +1,3 @@
-module.exports = require('../../jest.node.cjs')(__dirname);
+const base = require('../../jest.node.cjs')(__dirname);
+
+module.exports = { ...base, transform: { ...base.transform, '\\.yaml$': '<rootDir>/text.transform.cjs' } };
