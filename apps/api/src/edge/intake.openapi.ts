@@ -1,0 +1,81 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { DATASETS, IngestAnswerSchema, NormalisedEventSchema, ProblemSchema } from '@watchfloor/contracts';
+import { EDGE_LIMITS } from '../pipeline/topology';
+import { EVENT_MEDIA_TYPES } from './decode-events';
+import { ITEM_PROBLEMS } from './item-problem';
+
+type Schema = Record<string, unknown>;
+
+/** A schema of ours as OpenAPI takes it: plain JSON Schema, without TypeBox's symbols. */
+const plain = (schema: unknown): Schema => JSON.parse(JSON.stringify(schema)) as Schema;
+
+const problem = (status: number, description: string): MethodDecorator =>
+  ApiResponse({
+    status,
+    description,
+    content: { 'application/problem+json': { schema: plain(ProblemSchema) } },
+  });
+
+const shared = (): MethodDecorator[] => [
+  ApiTags('intake'),
+  ApiQuery({ name: 'timeline', required: false, description: 'Default `live`.', schema: { type: 'string' } }),
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key with the same request gets the same answer for 24 h; with another one 422.',
+  }),
+  ApiResponse({
+    status: 202,
+    description: 'Stored. `Idempotency-Replayed: true` marks an answer given before.',
+    schema: plain(IngestAnswerSchema),
+  }),
+  problem(409, '`key_in_use`, `too_many_timelines`'),
+  problem(413, '`payload_too_large` (1 MiB), `too_many_events`, `too_many_lines`'),
+  problem(415, '`unsupported_media_type`, `unsupported_charset`, `unsupported_encoding`'),
+  problem(422, '`key_reused`'),
+  problem(503, '`overloaded`, `storage_unavailable`; see `Retry-After`'),
+];
+
+/** The documentation of `POST /events`. */
+export function DocumentEvents(): MethodDecorator {
+  const codes = Object.entries(ITEM_PROBLEMS).map(([code, text]) => `- \`${code}\`: ${text}`);
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Take normalised events',
+      description: `At most ${EDGE_LIMITS.eventsPerRequest} events a request. Invalid events are listed in \`errors\`:\n\n${codes.join('\n')}`,
+    }),
+    ApiConsumes(...Object.keys(EVENT_MEDIA_TYPES)),
+    ApiBody({ schema: plain(NormalisedEventSchema), description: 'One event, an array, or one a line.' }),
+    problem(400, 'A code of the body, or `no_valid_event` with `errors`.'),
+    ...shared(),
+  );
+}
+
+/** The documentation of `POST /logs/{dataset}`. */
+export function DocumentLogs(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Take log lines',
+      description: `At most ${EDGE_LIMITS.linesPerRequest} lines a request. Lines that turn out unreadable become dead letters.`,
+    }),
+    ApiParam({ name: 'dataset', schema: { type: 'string', enum: [...DATASETS, 'auto'] } }),
+    ApiQuery({ name: 'host', required: false, schema: { type: 'string' } }),
+    ApiQuery({ name: 'timezone', required: false, schema: { type: 'string', default: 'UTC' } }),
+    ApiQuery({ name: 'year', required: false, schema: { type: 'integer', minimum: 1970, maximum: 9999 } }),
+    ApiConsumes('text/plain', 'application/x-ndjson'),
+    ApiBody({ schema: { type: 'string' } }),
+    problem(400, '`empty_body`, `invalid_parameter`, `invalid_idempotency_key`'),
+    problem(404, '`unknown_dataset`'),
+    ...shared(),
+  );
+}
