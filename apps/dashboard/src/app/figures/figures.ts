@@ -20,10 +20,10 @@ export function shortCount(count: number): { readonly figure: string; readonly u
   return { figure: value.toFixed(digits), unit: UNITS[power] ?? '' };
 }
 
-/** `16.7k`, for axes, bars and edges. */
+/** `16.7k`, `1k`: without zeros at the end, for axes, bars and edges. */
 export function compactCount(count: number): string {
   const { figure, unit } = shortCount(count);
-  return `${figure}${unit}`;
+  return `${Number(figure)}${unit}`;
 }
 
 /** A duration in ms in the one or two largest units that matter: `412 ms`, `3.2 s`, `3 m 44 s`, `2 h 5 m`. */

@@ -28,9 +28,13 @@ export class PipelineStrip {
   protected readonly slowest = computed(
     () => this.stages().find(({ bottleneck }) => bottleneck)?.name ?? null,
   );
-  protected readonly workers = computed(
-    () => this.pipeline()?.workers.filter(({ role }) => role === 'worker').length ?? 0,
-  );
+  protected readonly summary = computed(() => {
+    const pipeline = this.pipeline();
+    if (pipeline === null) return '';
+    const workers = pipeline.workers.filter(({ role }) => role.includes('worker')).length;
+    const received = `${compactCount(pipeline.edge.receivedPerSecond)}/s in`;
+    return `${received}, ${pipeline.partitions} partitions, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+  });
   protected readonly causes = computed(() =>
     Object.entries(this.pipeline()?.deadLetters.byReason ?? {})
       .filter(([, count]) => count > 0)
@@ -39,7 +43,6 @@ export class PipelineStrip {
       .join(', '),
   );
   protected readonly exactCount = exactCount;
-  protected readonly compactCount = compactCount;
   protected readonly percentage = percentage;
 
   protected queueTitle({ waiting, fill }: QueueView): string {

@@ -8,11 +8,11 @@ export interface ScreenCell {
 }
 
 /** Smaller squares than this many pixels cannot be told apart or pointed at. */
-const SMALLEST_CELL_PX = 6;
+const SMALLEST_CELL_PX = 5;
 const LARGEST_CELL_PX = 26;
 const CELL_DEGREES = [1, 2, 4, 8] as const;
 
-/** The span of a drawn cell in degrees at a map scale, so that it is at least 6 pixels wide where possible. */
+/** The span of a drawn cell in degrees at a map scale, so that it is at least 5 pixels wide where possible. */
 export function cellDegrees(pixelsPerDegree: number): number {
   return CELL_DEGREES.find((degrees) => degrees * pixelsPerDegree >= SMALLEST_CELL_PX) ?? 8;
 }

@@ -4,6 +4,9 @@ import { Appearance } from '../appearance/appearance';
 import { clockTime, compactCount } from '../figures/figures';
 import type { VolumeSeries } from '../live-state/volume-series';
 
+/** The scale goes this much above the peak. */
+const HEAD_ROOM = 1.05;
+
 /** What is under the pointer. */
 export interface VolumeReading {
   readonly at: number;
@@ -59,10 +62,15 @@ export class VolumeChart {
       legend: { show: false },
       padding: [4, 6, 0, 0],
       cursor: { y: false, drag: { x: false, y: false } },
-      scales: { y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.05)] } },
+      scales: { y: { range: (_chart, _low, high) => [0, Math.max(1, high * HEAD_ROOM)] } },
       axes: [
         { ...axis, size: 1.1 * rem, space: 5 * rem, values: (_chart, ticks) => ticks.map(axisTime) },
-        { ...axis, size: 2.6 * rem, space: 1.2 * rem, values: (_chart, ticks) => ticks.map(compactCount) },
+        {
+          ...axis,
+          size: 2.9 * rem,
+          splits: (_chart, _axis, _low, high) => [0, high / HEAD_ROOM],
+          values: (_chart, ticks) => ticks.map((rate) => `${compactCount(rate)}/s`),
+        },
       ],
       series: [
         {},
