@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config';
+import { registerBench } from './bench/bench.command';
+import { registerDetect } from './detect.command';
 import { registerDoctor } from './doctor/doctor.command';
+import { registerNormalise } from './normalise.command';
 import { CommandError, terminalOf, type Terminal } from './terminal';
 import { registerUp } from './up/up.command';
 
@@ -24,6 +27,9 @@ export function createProgram(terminal: Terminal): Command {
     )
     .exitOverride();
   registerUp(program, root, terminal);
+  registerNormalise(program);
+  registerDetect(program);
+  registerBench(program, root, terminal);
   registerDoctor(program, root, terminal);
   return program;
 }

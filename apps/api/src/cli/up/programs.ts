@@ -25,13 +25,13 @@ export function apiPart(around: Surroundings, name: string, roles: string, port:
   });
 }
 
-/** The simulator, driven over the pipeline's own API. */
-export function simulatorPart(around: Surroundings, args: readonly string[]): NodePart {
+/** The simulator, which sends to `target` and, with `demo`, runs the demo scenario whenever nothing else runs. */
+export function simulatorPart(around: Surroundings, target: string, demo: boolean): NodePart {
   return new NodePart({
     ...shared(around, 'simulator'),
     script: join(around.root, 'dist', 'apps', 'simulator', 'main.js'),
-    args,
-    env: around.env,
+    args: ['serve'],
+    env: { ...around.env, SIMULATOR_TARGET: target, SIMULATOR_DEMO: demo ? 'on' : 'off' },
   });
 }
 

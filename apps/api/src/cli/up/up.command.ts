@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { ensureRedisInstalled, isPortFree } from '@watchfloor/redis';
+import { ensureRedisInstalled, freePort, isPortFree } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
 import { CommandError, type Terminal } from '../terminal';
 import { problemOf } from './problem-line';
@@ -17,6 +17,7 @@ interface UpOptions {
   readonly demo: boolean;
   readonly port?: number;
   readonly host?: string;
+  readonly folder?: string;
 }
 
 /** `up`: the whole system on this machine, until Ctrl+C. */
@@ -27,6 +28,7 @@ export function registerUp(program: Command, root: string, terminal: Terminal): 
     .option('--no-demo', 'do not start the demo simulation')
     .option('--port <n>', 'port of the dashboard and the API (default: PORT, else 3000)', parsePort)
     .option('--host <address>', 'loopback address to listen on (default: HOST, else 127.0.0.1)')
+    .option('--folder <path>', 'folder for data and logs (default: .watchfloor beside this program)')
     .action((options: UpOptions) => up(root, options, terminal));
 }
 
@@ -44,7 +46,7 @@ async function up(root: string, options: UpOptions, terminal: Terminal): Promise
     ...(options.host === undefined ? {} : { HOST: options.host }),
     ...(options.port === undefined ? {} : { PORT: String(options.port) }),
   });
-  const folder = new RunFolder(join(root, '.watchfloor'));
+  const folder = new RunFolder(resolve(options.folder ?? join(root, '.watchfloor')));
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
   await refuseSecondRun(folder, url, config);
   const say = (line: string) => terminal.print(`${terminal.dim('watchfloor:')} ${line}`);
@@ -88,11 +90,8 @@ interface Start {
 }
 
 async function startAll({ root, options, config, folder, url, supervisor, say }: Start): Promise<void> {
-  const env = {
-    ...process.env,
-    HOST: config.host,
-    REDIS_URL: await findRedis(config, folder, supervisor, say),
-  };
+  const redisUrl = await findRedis(config, folder, supervisor, say);
+  const env = await environmentOf(config, folder, redisUrl);
   const onLine = (part: string, line: string) => {
     const problem = problemOf(line);
     if (problem !== undefined) say(`[${part}] ${problem}`);
@@ -103,10 +102,21 @@ async function startAll({ root, options, config, folder, url, supervisor, say }:
   const died = new AbortController();
   supervisor.startupDeath.catch((error: unknown) => died.abort(error));
   await waitUntilReady(`${url}/health/ready`, readyWithinMs, died.signal);
-  await supervisor.start(
-    simulatorPart(around, ['serve', '--target', url, ...(options.demo ? [] : ['--no-demo'])]),
-  );
+  await supervisor.start(simulatorPart(around, url, options.demo));
   supervisor.markUp();
+}
+
+/** What all parts are told; paths are absolute, so that it does not matter where the command was given. */
+async function environmentOf(config: Config, folder: RunFolder, redisUrl: string) {
+  const { env } = process;
+  return {
+    ...env,
+    HOST: config.host,
+    REDIS_URL: redisUrl,
+    CACHE_DIR: env['CACHE_DIR'] || join(folder.path, 'cache'),
+    SIMULATOR_STATE_DIR: env['SIMULATOR_STATE_DIR'] || join(folder.path, 'simulator'),
+    SIMULATOR_PORT: env['SIMULATOR_PORT'] || String(await freePort()),
+  };
 }
 
 /** The Redis that REDIS_URL names, else a private one; returns its URL. */
