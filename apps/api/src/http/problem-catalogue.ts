@@ -9,6 +9,7 @@ export const PROBLEMS = {
   forbidden_key: [400, 'The body has a forbidden key'],
   no_valid_event: [400, 'No event of the request was valid'],
   invalid_parameter: [400, 'A parameter is not valid'],
+  step_not_retained: [400, 'Windows of this step are not kept for that range'],
   invalid_idempotency_key: [400, 'The Idempotency-Key is not valid'],
   forbidden: [403, 'This is not allowed'],
   not_found: [404, 'There is nothing here'],

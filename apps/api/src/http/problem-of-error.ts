@@ -51,10 +51,17 @@ function parserProblem(code: string): ProblemCode | undefined {
   return code.startsWith('HPE_') ? 'malformed_request' : undefined;
 }
 
+/** How the client of Redis says that it cannot reach it. */
 const STORAGE_MESSAGE =
-  /^(OOM|MISCONF|READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MASTERDOWN) |Connection is closed|Command timed out|Socket timeout|enableOfflineQueue|Reached the max retries|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|Cluster isn't ready|Failed to refresh slots cache|None of startup nodes/;
+  /Connection is closed|Command timed out|Socket timeout|enableOfflineQueue|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|Cluster isn't ready|Failed to refresh slots cache|None of startup nodes/;
 
-const STORAGE_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'StorageTimeout']);
+/** `ReplyError`: Redis refused a script (out of memory, disk full, loading). It does nothing then: scripts check first. */
+const STORAGE_NAMES = new Set([
+  'ReplyError',
+  'MaxRetriesPerRequestError',
+  'ClusterAllFailedError',
+  'StorageTimeout',
+]);
 
 /** True for the ways in which Redis and its client say that they cannot do it now. */
 function isStorageError(message: string, error: object): boolean {

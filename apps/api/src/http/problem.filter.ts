@@ -40,6 +40,13 @@ export class ProblemFilter implements ExceptionFilter {
       .send(toProblem(code, request.id, parts));
   }
 
+  #log(code: ProblemCode, err: unknown, requestId: string): void {
+    if (code === 'internal_error') this.#logger.error({ requestId, err }, 'A request failed');
+    else if (code === 'storage_unavailable' && !(err instanceof RequestProblem)) {
+      this.#logger.warn({ requestId, err }, 'A request could not be stored');
+    }
+  }
+
   #unmatched(request: FastifyRequest): { code: ProblemCode; parts: ProblemParts } {
     const [path = ''] = request.url.split('?', 1);
     const methods = this.allowed.of(path);
