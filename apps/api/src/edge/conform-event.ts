@@ -61,8 +61,8 @@ function conformField(
 ): void {
   if (shape.kind === 'group' && isObject(value)) {
     const group = isObject(target[name]) ? (target[name] as Record<string, unknown>) : {};
-    target[name] = group;
     conformGroup(group, value, shape, ecs, walk);
+    if (Object.keys(group).length > 0) target[name] = group;
     return;
   }
   if (name in target) refuse(walk, { code: 'invalid_value', detail: 'a field is given twice' });
