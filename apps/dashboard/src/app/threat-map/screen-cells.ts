@@ -7,20 +7,20 @@ export interface ScreenCell {
   readonly count: number;
 }
 
-/** Smaller squares than this many pixels cannot be told apart or pointed at. */
-const SMALLEST_CELL_PX = 5;
-const LARGEST_CELL_PX = 26;
+/** Smaller squares than this cannot be told apart or pointed at, larger ones say no more; in rem. */
+const SMALLEST_CELL_REM = 0.33;
+const LARGEST_CELL_REM = 1.6;
 const CELL_DEGREES = [1, 2, 4, 8] as const;
 
-/** The span of a drawn cell in degrees at a map scale, so that it is at least 5 pixels wide where possible. */
-export function cellDegrees(pixelsPerDegree: number): number {
-  return CELL_DEGREES.find((degrees) => degrees * pixelsPerDegree >= SMALLEST_CELL_PX) ?? 8;
+/** The span of a drawn cell in degrees at a map scale, so that it can be seen; at most 8. */
+export function cellDegrees(pixelsPerDegree: number, remPx: number): number {
+  return CELL_DEGREES.find((degrees) => degrees * pixelsPerDegree >= SMALLEST_CELL_REM * remPx) ?? 8;
 }
 
 /** The side of the drawn square in pixels, leaving a gap to its neighbours. */
-export function cellSidePx(pixelsPerDegree: number): number {
-  const side = cellDegrees(pixelsPerDegree) * pixelsPerDegree * 0.84;
-  return Math.min(LARGEST_CELL_PX, Math.max(5, side));
+export function cellSidePx(pixelsPerDegree: number, remPx: number): number {
+  const side = cellDegrees(pixelsPerDegree, remPx) * pixelsPerDegree * 0.88;
+  return Math.min(LARGEST_CELL_REM * remPx, Math.max(SMALLEST_CELL_REM * remPx, side));
 }
 
 /** Adds up 1 degree cells into cells of `degrees`, quietest first, so that the busiest is drawn on top. */

@@ -42,6 +42,7 @@ export class ThreatMap {
   private readonly countriesLayer = signal<CountriesLayer | null>(null);
   private readonly map = signal<LeafletMap | null>(null);
   private readonly pixelsPerDegree = signal(3);
+  private readonly remPx = signal(16);
   private readonly labelPoints = signal<LabelPoints>({});
   private movedByHand = false;
 
@@ -64,7 +65,7 @@ export class ThreatMap {
   };
 
   private readonly snapshot = computed(() => this.store.frame()?.snapshot ?? null);
-  protected readonly degrees = computed(() => cellDegrees(this.pixelsPerDegree()));
+  protected readonly degrees = computed(() => cellDegrees(this.pixelsPerDegree(), this.remPx()));
   private readonly cells = computed(() => {
     this.store.frameVersion();
     return binCells(this.store.cells, this.degrees());
@@ -150,6 +151,7 @@ export class ThreatMap {
   }
 
   private measure(map: LeafletMap): void {
+    this.remPx.set(parseFloat(getComputedStyle(document.documentElement).fontSize));
     const [west, east] = [map.project([0, 0]), map.project([0, DEGREES / 2])];
     this.pixelsPerDegree.set((east.x - west.x) / (DEGREES / 2));
   }
@@ -167,7 +169,7 @@ export class ThreatMap {
     this.cellsLayer.show({
       cells: this.layer() === 'cells' ? this.cells() : [],
       scale: this.scale(),
-      sidePx: cellSidePx(this.pixelsPerDegree()),
+      sidePx: cellSidePx(this.pixelsPerDegree(), this.remPx()),
       arcs: this.paths() ? (this.snapshot()?.arcs ?? []) : [],
       labels: this.labels(),
       palette: this.appearance.palette(),
