@@ -24,32 +24,8 @@ const atlas10m = require('world-atlas/countries-10m.json');
 const map = JSON.stringify(buildWorldMap(atlas50m, countries));
 const labels = buildLabelPoints([atlas10m, atlas50m], countries);
 const labelLines = Object.entries(labels).map(
-  ([code, [lat, lon, name]]) => `  "${code}": [${lat}, ${lon}, ${JSON.stringify(name)}]`,
-);
-
-mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildLabelPoints, buildWorldMap } from './world-map.mjs';
-
-const require = createRequire(import.meta.url);
-const countries = require('i18n-iso-countries');
-const workspace = fileURLToPath(new URL('../..', import.meta.url));
-
-const ATTRIBUTION = `Made with Natural Earth. Free vector and raster map data at https://www.naturalearthdata.com (public domain).
-Geometry: npm world-atlas 2.0.2 (ISC), 1:50m, cut at the antimeridian with d3-geo-projection.
-Country codes: npm i18n-iso-countries (MIT). Label points: polylabel on the 1:10m set; eleven small territories and Kosovo by hand.
-Rebuilt with: node tools/map/build-world-map.mjs
-`;
-
-const folder = process.argv[2] ?? join(workspace, 'apps/dashboard/public/map');
-const atlas50m = require('world-atlas/countries-50m.json');
-const atlas10m = require('world-atlas/countries-10m.json');
-const map = JSON.stringify(buildWorldMap(atlas50m, countries));
-const labels = buildLabelPoints([atlas10m, atlas50m], countries);
-const labelLines = Object.entries(labels).map(
-  ([code, point]) => `  ${JSON.stringify(code)}: ${JSON.stringify(point)}`,
+  ([code, [latitude, longitude, name]]) =>
+    `  "${code}": [${latitude}, ${longitude}, ${JSON.stringify(name)}]`,
 );
 
 mkdirSync(folder, { recursive: true });
