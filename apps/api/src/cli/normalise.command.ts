@@ -145,18 +145,18 @@ function outcomeText(outcome: ReadOutcome): string {
     : `"rejected":${JSON.stringify(outcome.rejected)}`;
 }
 
-function datasetArgument(value: string): RequestedDataset {
+export function datasetArgument(value: string): RequestedDataset {
   if (isRequestedDataset(value)) return value;
   throw new InvalidArgumentError(`It is one of ${DATASETS.join(', ')}, auto.`);
 }
 
-function yearArgument(value: string): number {
+export function yearArgument(value: string): number {
   const year = Number(value);
   if (/^\d{4}$/.test(value) && year >= 1970) return year;
   throw new InvalidArgumentError('It is a year from 1970 to 9999.');
 }
 
-function timezoneArgument(value: string): string {
+export function timezoneArgument(value: string): string {
   if (isTimeZone(value)) return value;
   throw new InvalidArgumentError('It is an IANA zone such as Europe/Zurich, or an offset such as +02:00.');
 }

@@ -11,10 +11,9 @@ export function durationMs(text: string): number {
   return Number(match[1]) * unit;
 }
 
-/** A span for a sentence, at most two units: `14 s`, `2 min 5 s`, `3 h`. Under a second it is `less than 1 s`. */
+/** A span for a sentence, at most two units: `14 s`, `2 min 5 s`, `3 h`. A span under a second is `1 s`, as in "within 1 s". */
 export function spanText(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (ms < 1_000) return 'less than 1 s';
+  const seconds = Math.max(1, Math.round(ms / 1_000));
   if (seconds < 60) return `${seconds} s`;
   const units: [number, string][] = [
     [86_400, 'd'],

@@ -1,0 +1,91 @@
+import type { RequestedDataset } from '@watchfloor/contracts';
+import type { AlertChange } from '../pipeline/detection/alert-book';
+import { Detector, type DetectionCounts } from '../pipeline/detection/detector';
+import type { Rule } from '../pipeline/detection/rule';
+import { RuleExplanation, type RuleReport } from '../pipeline/detection/rule-explanation';
+import type { LineReader, ReadingContext } from '../pipeline/ingest/format';
+import { createLineReader, LONGEST_LINE } from '../pipeline/ingest/normalise';
+import { LineSplitter, type SplitLine } from './line-splitter';
+
+/** The timeline of a log that is read by `detect`; alert ids are derived from it. */
+const OFFLINE_TIMELINE = 'offline';
+
+/**
+ * Detection over one log: the reader, the rules, what came out. A log is not always in order of time (Suricata writes a flow when
+ * it ends), so events are held and sorted as far as the detector's buffer reaches, not only within the live tolerance.
+ */
+export class DetectRun {
+  /** Lines that are no event. */
+  rejected = 0;
+  lines = 0;
+  private readonly reader: LineReader;
+  private readonly splitter = new LineSplitter(LONGEST_LINE);
+  private readonly detector: Detector;
+  private readonly explanation: RuleExplanation | undefined;
+
+  /** `explained` is the one rule that is watched; it must be among `rules`. */
+  constructor(
+    input: { readonly dataset: RequestedDataset; readonly context: ReadingContext },
+    rules: readonly Rule[],
+    explained?: Rule,
+  ) {
+    this.reader = createLineReader(input.dataset, input.context);
+    this.explanation = explained === undefined ? undefined : new RuleExplanation(explained);
+    const follow = this.explanation?.follow;
+    this.detector = new Detector(rules, {
+      timeline: OFFLINE_TIMELINE,
+      ...(follow === undefined ? {} : { trace: (_rule, step) => follow(step) }),
+    });
+  }
+
+  /** Takes a chunk of the log; the alerts that are certain by now, as NDJSON. */
+  chunk(chunk: Buffer): string {
+    this.splitter.push(chunk, this.take);
+    return alertsText(this.detector.advance(Number.NEGATIVE_INFINITY).changes);
+  }
+
+  /** The end of the log; the remaining alerts as NDJSON. */
+  end(): string {
+    this.splitter.finish(this.take);
+    return alertsText(this.detector.finish().changes);
+  }
+
+  /** Why the watched rule did or did not fire. */
+  report(): RuleReport | undefined {
+    return this.explanation?.report();
+  }
+
+  get yearsInferred(): boolean {
+    return this.reader.yearsInferred === true;
+  }
+
+  get counts(): DetectionCounts {
+    return this.detector.counts;
+  }
+
+  private readonly take = (line: SplitLine): void => {
+    this.lines += 1;
+    const outcome = 'text' in line ? this.reader.read(line.text) : undefined;
+    if (outcome === undefined || !('event' in outcome)) {
+      this.rejected += 1;
+      return;
+    }
+    const { event } = outcome;
+    event.event.id ??= `line-${this.lines}`;
+    this.explanation?.observe(event);
+    this.detector.offer({
+      time: Date.parse(event['@timestamp']),
+      producer: OFFLINE_TIMELINE,
+      sequence: this.lines,
+      event,
+    });
+  };
+}
+
+function alertsText(changes: readonly AlertChange[]): string {
+  return changes
+    .filter(({ change }) => change === 'raised')
+    .sort((a, b) => a.at - b.at)
+    .map(({ alert }) => `${JSON.stringify(alert)}\n`)
+    .join('');
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import type { Command } from 'commander';
+import { DATASETS, type RequestedDataset } from '@watchfloor/contracts';
+import { problemText, readRules } from '../pipeline/detection/read-rules';
+import type { Rule } from '../pipeline/detection/rule';
+import { reportText } from '../pipeline/detection/rule-explanation';
+import { builtInRules, readRuleFiles } from '../pipeline/detection/rule-files.store';
+import { DetectRun } from './detect-run';
+import { datasetArgument, timezoneArgument, yearArgument } from './normalise.command';
+import { CommandError } from './terminal';
+
+/** What `detect` was asked for. */
+export interface DetectOptions {
+  readonly dataset: RequestedDataset;
+  readonly timezone: string;
+  readonly year?: number;
+  /** Id of the rule whose doings are told instead of printing alerts. */
+  readonly explain?: string;
+  /** A directory of rules to use instead of those that come with the project. */
+  readonly rules?: string;
+  readonly json?: boolean;
+}
+
+export interface DetectStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+}
+
+/** `detect`: log lines on standard input, alerts as NDJSON on standard output, in event time. */
+export function registerDetect(program: Command): void {
+  program
+    .command('detect')
+    .description('read log lines on standard input, print the alerts that the pipeline would raise')
+    .requiredOption(
+      '--dataset <name>',
+      `what the lines are: ${DATASETS.join(', ')}, or auto`,
+      datasetArgument,
+    )
+    .option('--year <year>', 'the year of dates that name none', yearArgument)
+    .option('--timezone <zone>', 'IANA zone or offset of times that name none', timezoneArgument, 'UTC')
+    .option('--explain <rule>', 'tell why this rule did or did not fire, instead of printing alerts')
+    .option('--rules <directory>', 'use the rules of this directory instead of the built-in ones')
+    .option('--json', 'print the explanation as JSON')
+    .action((options: DetectOptions) =>
+      detectStream(options, { input: process.stdin, output: process.stdout, errors: process.stderr }),
+    );
+}
+
+/** Reads `input` to its end and writes alerts, or the explanation of one rule, to `output`. */
+export async function detectStream(
+  options: DetectOptions,
+  { input, output, errors }: DetectStreams,
+): Promise<void> {
+  const { dataset, timezone, year } = options;
+  const rules = loadRules(options.rules);
+  const explained = options.explain === undefined ? undefined : ruleNamed(rules, options.explain);
+  const run = new DetectRun(
+    { dataset, context: { timezone, year } },
+    explained === undefined ? rules : [explained],
+    explained,
+  );
+  const closed = new AbortController();
+  output.once('error', (error: NodeJS.ErrnoException) => {
+    // The reader of a pipe that goes away (`| head`) ends the run, it is no fault.
+    if (error.code !== 'EPIPE') throw error;
+    closed.abort();
+    input.destroy();
+  });
+  const print = async (text: string): Promise<void> => {
+    if (text !== '' && explained === undefined && !output.write(text)) await once(output, 'drain', closed);
+  };
+  try {
+    for await (const chunk of input) await print(run.chunk(chunk as Buffer));
+    await print(run.end());
+  } catch (error) {
+    if (!closed.signal.aborted) throw error;
+  }
+  const report = run.report();
+  if (report !== undefined)
+    output.write(`${options.json === true ? JSON.stringify(report) : reportText(report)}\n`);
+  for (const warning of warnings(run)) errors.write(`watchfloor: ${warning}\n`);
+}
+
+function loadRules(directory: string | undefined): Rule[] {
+  const { rules, problems } = readRules(readRuleFiles(directory ?? builtInRules()));
+  if (problems.length > 0)
+    throw new CommandError(`the rules have mistakes:\n${problems.map(problemText).join('\n')}`);
+  if (rules.length === 0)
+    throw new CommandError(`there are no rules in ${directory ?? 'the built-in directory'}`);
+  return rules;
+}
+
+function ruleNamed(rules: readonly Rule[], name: string): Rule {
+  const found = rules.find(({ spec }) => spec.id === name || spec.aliases?.includes(name) === true);
+  if (found !== undefined) return found;
+  throw new CommandError(`no rule ${name}; there are ${rules.map(({ spec }) => spec.id).join(', ')}`);
+}
+
+function warnings(run: DetectRun): string[] {
+  const said: string[] = [];
+  if (run.yearsInferred)
+    said.push(
+      'the lines name no year: counted from 1970 on, one more at each step from December to January (--year sets it)',
+    );
+  if (run.lines > 0 && run.rejected === run.lines)
+    said.push('not one line could be read (--dataset auto tries all formats)');
+  const { lateForDetection, evictions } = run.counts;
+  if (lateForDetection > 0)
+    said.push(
+      `${lateForDetection} events came too far behind the others to be put in order and were not judged`,
+    );
+  if (evictions > 0) said.push(`${evictions} keys were forgotten because there were too many`);
+  return said;
+}
