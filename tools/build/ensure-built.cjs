@@ -63,7 +63,7 @@ function addTo(hash, root, path) {
 }
 
 function runBuild(root, names, say) {
-  const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+  const nx = join(root, 'node_modules', '.bin', 'nx');
   const args = [nx, 'run-many', '-t', 'build', '-p', names.join(','), '--outputStyle=stream'];
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
   const started = Date.now();
