@@ -309,7 +309,7 @@ export const CONNECTION_PATTERNS: readonly SshdPattern[] = [
     'refused by TCP wrappers, name and address',
     'refused connect from ',
     'connection-refused',
-    /^refused connect from .*\((\S+)\)$/,
+    /^refused connect from .*\(([^()\s]+)\)$/,
     'address',
   ),
   pattern(
