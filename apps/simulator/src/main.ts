@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
+import { configFromEnvironment } from './config';
+import { startControlServer } from './control/control-server.lifecycle';
+import { ReplayCommand } from './replay/replay.command';
+import type { ReplayOptions } from './replay/replay-request';
 import type { CommandResult } from './simulation/simulate.command';
 import { SimulateCommand } from './simulation/simulate.command';
 import type { SimulateOptions } from './simulation/simulation-request';
@@ -32,7 +36,10 @@ async function runOnce(
 }
 
 const context = () =>
-  NestFactory.createApplicationContext(SimulatorModule, { logger: ['error'], abortOnError: false });
+  NestFactory.createApplicationContext(SimulatorModule.with(configFromEnvironment()), {
+    logger: ['error'],
+    abortOnError: false,
+  });
 
 async function main(): Promise<void> {
   const program = new Command('simulator')
@@ -66,6 +73,27 @@ async function main(): Promise<void> {
     });
 
   program
+    .command('replay')
+    .description('send a recorded log through the pipeline')
+    .argument('<file>', 'the log, - for standard input')
+    .requiredOption('--dataset <name>', 'its raw format, or auto')
+    .option('--year <y>', 'year of the first date without one')
+    .option('--timezone <tz>', 'zone of times without one')
+    .option('--speed <x>', '1 keeps its pace, 10 is ten times as fast, max as fast as it is accepted', '1')
+    .option('--shift-to-now', 'move its times: the first line (with max: the last) happens now')
+    .option('--timeline <name>', 'timeline to send to (default: its own, unless shifted)')
+    .option('--run <id>', 'id of the replay; the same again resumes it')
+    .option('--target <url>', 'base URL of the api')
+    .option('--json', 'print the figures as JSON')
+    .action(async (file: string, options: ReplayOptions) => {
+      const app = await context();
+      await runOnce(options.json === true, process.stdout, (signal) =>
+        app.get(ReplayCommand).run(file, options, signal),
+      );
+      await app.close();
+    });
+
+  program
     .command('scenarios')
     .description('list the scenarios of the library')
     .option('--json', 'print them as JSON')
@@ -79,8 +107,21 @@ async function main(): Promise<void> {
       await app.close();
     });
 
+  program
+    .command('serve', { isDefault: true })
+    .description('run simulations under the control of the api, the demo to begin with')
+    .action(async () => {
+      const app = await startControlServer(configFromEnvironment());
+      process.stderr.write(`simulator controlled at ${await app.getUrl()}\n`);
+    });
+
   await program.parseAsync();
 }
+
+// Whoever reads our output may stop early (`| head`); that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

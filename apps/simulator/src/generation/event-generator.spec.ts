@@ -110,15 +110,25 @@ describe('EventGenerator', () => {
     expect(linesOf(requestFor('benign-background')).every(({ truth }) => truth === undefined)).toBe(true);
   });
 
-  it('moves all times with the start of the run', () => {
+  it('moves all later events when it is postponed', () => {
     const generator = new EventGenerator(requestFor('port-scan-horizontal'));
     generator.generate(30_000_000, () => undefined);
-    generator.moveStart(START_MS + 3_600_000);
+    generator.postpone(3_600_000);
     const lines: NativeLine[] = [];
     generator.generate(Infinity, (line) => lines.push(line));
     expect(lines.length).toBeGreaterThan(0);
     for (const { eventUs } of lines.slice(1))
       expect(eventUs).toBeGreaterThanOrEqual((START_MS + 3_600_000) * 1000 + 30_000_000);
+  });
+
+  it('goes on from the middle with the lines that it would have written there', () => {
+    const whole = linesOf(requestFor('port-scan-horizontal', { durationMs: 400_000 }));
+    const rest = linesOf(requestFor('port-scan-horizontal', { durationMs: 400_000, skipMs: 250_000 }));
+    expect(rest.length).toBeGreaterThan(100);
+    const ends = whole.filter(({ arrivalUs }) => arrivalUs >= 250_000_000);
+    expect(rest.map(({ arrivalUs, truth, source }) => [arrivalUs, truth, source])).toEqual(
+      ends.map(({ arrivalUs, truth, source }) => [arrivalUs, truth, source]),
+    );
   });
 
   it('knows the average rate of a run before it starts', () => {

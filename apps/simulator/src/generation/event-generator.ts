@@ -19,6 +19,8 @@ export interface GenerationRequest {
   /** Lines per second on average over all scenarios; undefined takes the rates as they are written. */
   readonly linesPerSecond: number | undefined;
   readonly disorder: DisorderPlan;
+  /** Leaves out the beginning of the run, in milliseconds: a run that was interrupted goes on from here. */
+  readonly skipMs?: number;
 }
 
 /** Lines per second that the scenarios write on average in a run of this length, as their rates say. */
@@ -61,13 +63,16 @@ export class EventGenerator {
     this.durationUs = request.durationMs * 1000;
     this.startUs = request.startMs * 1000;
     this.factor = this.factorFor(request.linesPerSecond);
-    this.courses = request.scenarios.flatMap(({ phases, lengthMs }) =>
-      phases.map((plan) => ({
+    const { scenarios, skipMs = 0 } = request;
+    this.courses = scenarios.flatMap(({ phases, lengthMs }) => {
+      const cycle = Math.floor(skipMs / lengthMs);
+      return phases.map((plan) => ({
         plan,
         scenarioLengthUs: lengthMs * 1000,
-        run: this.begin(plan, 0, plan.startsAtMs * 1000),
-      })),
-    );
+        run: this.begin(plan, cycle, (cycle * lengthMs + plan.startsAtMs) * 1000),
+      }));
+    });
+    this.generate(skipMs * 1000, () => undefined);
   }
 
   /** True when nothing is left to write. */
@@ -80,9 +85,9 @@ export class EventGenerator {
     this.factor = this.factorFor(linesPerSecond);
   }
 
-  /** Moves the run in time: what is generated from here on happens as if it had started then. */
-  moveStart(startMs: number): void {
-    this.startUs = startMs * 1000;
+  /** Moves the run in time: what is generated from here on happens this much later. */
+  postpone(byMs: number): void {
+    this.startUs += Math.round(byMs) * 1000;
   }
 
   /**

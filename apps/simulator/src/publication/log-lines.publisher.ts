@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dataset, IngestAnswer, RequestedDataset } from '@watchfloor/contracts';
+import type { Dataset, IngestAnswer, RequestedDataset, SendFigures } from '@watchfloor/contracts';
 import { IngestAnswerSchema } from '@watchfloor/contracts';
 import { Value } from '@sinclair/typebox/value';
 import { Pool } from 'undici';
@@ -24,6 +24,8 @@ export interface PublisherOptions {
   readonly timeoutMs: number;
   /** After this time without success a request is given up on. */
   readonly giveUpAfterMs: number;
+  /** Figures of an earlier part of the run, which the ledger goes on from. */
+  readonly before?: SendFigures;
 }
 
 /** The outcome of a request; `answered` carries what the receiver said. */
@@ -46,7 +48,7 @@ const NO_ANSWER: Attempt = { status: 599, text: '', retryAfter: undefined, repla
  * with the same key until it is answered, so its lines count once.
  */
 export class LogLinesPublisher {
-  readonly ledger = new SendLedger();
+  readonly ledger: SendLedger;
   private readonly pool: Pool;
   private readonly prefix: string;
   private readonly stopping = new AbortController();
@@ -54,7 +56,8 @@ export class LogLinesPublisher {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly options: PublisherOptions) {
-    const { target, inFlight, timeoutMs } = options;
+    const { target, inFlight, timeoutMs, before } = options;
+    this.ledger = new SendLedger(before);
     this.prefix = `${target.pathname.replace(/\/$/, '')}/api/v1/logs/`;
     this.pool = new Pool(target.origin, {
       connections: inFlight,

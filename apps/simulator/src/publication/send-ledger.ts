@@ -1,31 +1,35 @@
-import type { IngestAnswer } from '@watchfloor/contracts';
+import type { IngestAnswer, SendFigures } from '@watchfloor/contracts';
 
-/**
- * What became of the lines that were sent. `sent = accepted + duplicates + rejected + refused` at every moment when
- * nothing is in flight.
- */
-export interface SendFigures {
-  readonly sent: number;
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** Lines of requests that were refused as a whole, or given up on. */
-  readonly refused: number;
-  /** Requests that got their final answer. */
-  readonly requests: number;
-  /** How often a request was sent again because there was no answer, or one that asked for it. */
-  readonly retried: number;
-}
+export const NOTHING_SENT: SendFigures = {
+  sent: 0,
+  accepted: 0,
+  duplicates: 0,
+  rejected: 0,
+  refused: 0,
+  requests: 0,
+  retried: 0,
+};
 
 /** The ledger of one run. */
 export class SendLedger {
-  private sent = 0;
-  private accepted = 0;
-  private duplicates = 0;
-  private rejected = 0;
-  private refused = 0;
-  private requests = 0;
-  private retried = 0;
+  private sent: number;
+  private accepted: number;
+  private duplicates: number;
+  private rejected: number;
+  private refused: number;
+  private requests: number;
+  private retried: number;
+
+  /** Goes on from the figures of an earlier part of the run. */
+  constructor(before: SendFigures = NOTHING_SENT) {
+    this.sent = before.sent;
+    this.accepted = before.accepted;
+    this.duplicates = before.duplicates;
+    this.rejected = before.rejected;
+    this.refused = before.refused;
+    this.requests = before.requests;
+    this.retried = before.retried;
+  }
 
   /**
    * Counts an answered request of `lines` lines.

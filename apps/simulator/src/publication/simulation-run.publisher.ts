@@ -20,6 +20,10 @@ export interface SimulationRunOptions {
   readonly clock: VirtualClock;
   readonly speed: number;
   readonly timeline: string | undefined;
+  /** Behind by more than this, the rest of the run happens later instead of all at once. */
+  readonly longestLagMs: number;
+  /** Where the run begins; 0 for one that was not interrupted. */
+  readonly positionUs?: number;
   /** Share of the requests that are sent again after their answer, to rehearse duplicates. */
   readonly resendShare: number;
   readonly onLine: (line: NativeLine) => void;
@@ -34,7 +38,7 @@ interface OpenBatch {
 export class SimulationRun {
   private stopped = false;
   private paused = false;
-  private positionUs = 0;
+  private positionUs: number;
   private requests = 0;
   private readonly pool = new BatchPool();
   private readonly pending = new Set<Promise<unknown>>();
@@ -44,23 +48,30 @@ export class SimulationRun {
     private readonly generator: EventGenerator,
     private readonly publisher: LogLinesPublisher,
     private readonly options: SimulationRunOptions,
-  ) {}
+  ) {
+    this.positionUs = options.positionUs ?? 0;
+  }
 
   /** How far the run has come, in microseconds from its start; everything before is sent or under way. */
   get offsetUs(): number {
     return this.positionUs;
   }
 
-  /** Runs until the generator has finished or `stop` is called; resolves when every request has its answer. */
-  async run(): Promise<void> {
+  /**
+   * Runs until the generator has finished (true) or `stop` is called (false); resolves when every request has its
+   * answer.
+   */
+  async run(): Promise<boolean> {
     const stepUs = this.options.speed === Infinity ? UNPACED_STEP_US : STEP_MS * 1000 * this.options.speed;
     while (!this.stopped && !this.generator.finished) {
       const untilUs = this.positionUs + stepUs;
       if (!(await this.due(untilUs))) continue;
+      this.forgiveLag(untilUs);
       await this.sendUntil(untilUs);
       this.positionUs = untilUs;
     }
     await Promise.all(this.pending);
+    return !this.stopped;
   }
 
   pause(): void {
@@ -69,9 +80,9 @@ export class SimulationRun {
   }
 
   /** Goes on; events happen from now on, not when they would have without the pause. */
-  resume(): number {
+  resume(): void {
     this.paused = false;
-    return this.options.clock.resume(performance.now());
+    this.generator.postpone(this.options.clock.resume(performance.now()));
   }
 
   setRate(linesPerSecond: number): void {
@@ -88,6 +99,14 @@ export class SimulationRun {
     const waitMs = this.paused ? PAUSE_POLL_MS : this.options.clock.waitMs(offsetUs, performance.now());
     if (waitMs > 0) await sleep(Math.min(waitMs, PAUSE_POLL_MS));
     return !this.paused && this.options.clock.waitMs(offsetUs, performance.now()) <= 0;
+  }
+
+  /** After an outage of the receiver events happen now again: an old one would only be late. */
+  private forgiveLag(untilUs: number): void {
+    const lagMs = this.options.clock.lagMs(untilUs, performance.now());
+    if (lagMs <= this.options.longestLagMs) return;
+    this.options.clock.postpone(lagMs);
+    this.generator.postpone(lagMs);
   }
 
   private async sendUntil(untilUs: number): Promise<void> {

@@ -9,6 +9,18 @@ export interface ClockRequest {
 }
 
 /**
+ * The start (ms since the epoch) of a run that goes on at `positionMs`: as if it had been running until now, and at its
+ * end not a moment ahead of time.
+ */
+export function startOfResumedRun(
+  { nowMs, durationMs, speed }: Omit<ClockRequest, 'startMs'>,
+  positionMs: number,
+): number {
+  const left = durationMs - positionMs;
+  return Math.floor(nowMs - positionMs - (speed > 1 ? left - left / speed : 0));
+}
+
+/**
  * The start of a run of which no event lies in the future when it is sent. Faster than time, a run must begin in the
  * past: after `duration / speed` of waiting it has caught up with now.
  * @throws RangeError when the start that was asked for is too late, or a fast run has no end.
@@ -34,15 +46,19 @@ export class VirtualClock {
     private readonly speed: number,
   ) {}
 
-  /** How far the run has come, in microseconds from its start. */
-  offsetUs(nowMs: number): number {
-    if (this.speed === Infinity) return Infinity;
-    return ((this.pausedAtMs ?? nowMs) - this.anchorMs) * 1000 * this.speed;
-  }
-
   /** Milliseconds to wait until the run has come to an offset. */
   waitMs(offsetUs: number, nowMs: number): number {
     return this.speed === Infinity ? 0 : Math.max(0, this.anchorMs + offsetUs / 1000 / this.speed - nowMs);
+  }
+
+  /** How many milliseconds the run is behind at an offset that it has reached. */
+  lagMs(offsetUs: number, nowMs: number): number {
+    return this.speed === Infinity ? 0 : nowMs - this.anchorMs - offsetUs / 1000 / this.speed;
+  }
+
+  /** Gives up a lag: the rest of the run happens this much later. */
+  postpone(byMs: number): void {
+    this.anchorMs += byMs;
   }
 
   pause(nowMs: number): void {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { SendFigures } from '@watchfloor/contracts';
 import { CONFIG, type Config } from '../config';
 import { EventGenerator, nominalRate, type GenerationRequest } from '../generation/event-generator';
 import type { NativeLine } from '../generation/line-queue';
 import { TruthRecorder } from '../generation/truth';
 import { allowedTarget } from '../publication/allow-list';
 import { LogLinesPublisher } from '../publication/log-lines.publisher';
-import type { SendFigures } from '../publication/send-ledger';
 import { SimulationRun } from '../publication/simulation-run.publisher';
 import { VirtualClock } from '../publication/virtual-clock';
 import { Progress } from './progress.probe';
@@ -120,6 +120,7 @@ export class SimulateCommand {
       clock: new VirtualClock(startedAt, speed),
       speed,
       timeline: options.timeline,
+      longestLagMs: Infinity,
       resendShare:
         options.resend === undefined ? 0 : readNumber('resend', options.resend, { min: 0, max: 1 }),
       onLine: (line) => labels.add(line),
