@@ -49,3 +49,17 @@ export class StageStatistics {
 
 /** The statistics of all stages of this process. */
 export type Statistics = ReadonlyMap<Stage, StageStatistics>;
+
+/** Time to answer at the edge in this process, over the current and the last period. */
+export class EdgeLatency {
+  readonly #statistics = new StageStatistics();
+
+  record(latencyMs: number): void {
+    this.#statistics.record(1, latencyMs, 0);
+  }
+
+  /** 95th percentile in ms, null without requests; begins the next period. */
+  rotate(): number | null {
+    return this.#statistics.rotate(1_000).p95Ms;
+  }
+}

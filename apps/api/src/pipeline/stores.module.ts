@@ -9,16 +9,38 @@ import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
 import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
 import { LedgerStore } from './ledger/ledger.store';
+import { PartitionSettings } from './partition-settings.lifecycle';
+import { ProcessReportPublisher } from './process-report.publisher';
 import { SegmentStore } from './segment.store';
-import { StageStatistics } from './stage-statistics';
+import { EdgeLatency, StageStatistics, type Statistics } from './stage-statistics';
 import { TOPOLOGY } from './topology';
 
 /** Injection token of the connection of BullMQ. */
 export const QUEUE_REDIS = Symbol('QueueRedis');
 /** Injection token of the queues by stage. */
 export const QUEUES = Symbol('Queues');
+/** Injection token of the wall clock. */
+export const CLOCK = Symbol('Clock');
 /** Injection token of this process's statistics by stage. */
 export const STATISTICS = Symbol('Statistics');
+
+const processReport = {
+  provide: ProcessReportPublisher,
+  inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, STATISTICS, EdgeLatency],
+  useFactory: (
+    redis: RedisConnection,
+    keys: Keyspace,
+    { roles }: Config,
+    statistics: Statistics,
+    edgeLatency: EdgeLatency,
+  ) =>
+    new ProcessReportPublisher(redis, keys, {
+      roles: [...roles],
+      statistics: roles.has('worker') ? statistics : new Map(),
+      clock: Date.now,
+      edgeP95Ms: () => edgeLatency.rotate(),
+    }),
+};
 
 const queueRedis = {
   provide: QUEUE_REDIS,
@@ -49,6 +71,12 @@ const queues = BullModule.registerQueueAsync(
 );
 
 const stores = [
+  {
+    provide: PartitionSettings,
+    inject: [PIPELINE_REDIS, KEYSPACE],
+    useFactory: (redis: RedisConnection, keys: Keyspace) => new PartitionSettings(redis, keys),
+  },
+  { provide: CLOCK, useValue: Date.now },
   {
     provide: SegmentStore,
     inject: [PIPELINE_REDIS, KEYSPACE],
@@ -83,6 +111,8 @@ const stores = [
     provide: STATISTICS,
     useFactory: () => new Map(STAGES.map((stage) => [stage, new StageStatistics()])),
   },
+  { provide: EdgeLatency, useFactory: () => new EdgeLatency() },
+  processReport,
 ];
 
 /** What every role reads and writes of the pipeline. */

@@ -57,6 +57,7 @@ export class TestWorker {
     const aggregation = new AggregationProcessor(orders, commits, this.segments, this.windows, {
       partitions,
       recentEvents: 1_000,
+      siteOf: () => ({ lat: 50.1, lon: 8.7 }),
     });
     this.#run = {
       ingest: (order) => ingest.run(order),

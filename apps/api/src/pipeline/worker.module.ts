@@ -16,6 +16,7 @@ import { IngestProcessor } from './ingest/ingest.processor';
 import { OrderConsumer } from './order.consumer';
 import { ENRICH, EnrichmentModule } from './processing/enrichment.module';
 import type { Enrich } from './processing/process';
+import { createSitePlan } from './processing/site-plan';
 import { ProcessingProcessor } from './processing/processing.processor';
 import { SegmentStore } from './segment.store';
 import type { Statistics } from './stage-statistics';
@@ -60,8 +61,13 @@ const SLOW_APPEND_MS = 200;
         commits: CommitStore,
         segments: SegmentStore,
         windows: WindowStore,
-        { partitions, recentEvents }: Config,
-      ) => new AggregationProcessor(orders, commits, segments, windows, { partitions, recentEvents }),
+        { partitions, recentEvents, site }: Config,
+      ) =>
+        new AggregationProcessor(orders, commits, segments, windows, {
+          partitions,
+          recentEvents,
+          siteOf: createSitePlan(site),
+        }),
     },
     {
       provide: Dispatcher,

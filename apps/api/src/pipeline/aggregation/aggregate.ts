@@ -32,6 +32,17 @@ export interface Upstream {
   pending(from: number, timeline: string): boolean;
 }
 
+/** Where the target of an event lies. */
+export type SiteOf = (event: NormalisedEvent) => { readonly lat: number; readonly lon: number };
+
+/** What aggregation needs besides the segment. */
+export interface AggregationContext {
+  readonly partitions: number;
+  readonly upstream: Upstream;
+  readonly known: KnownWords;
+  readonly siteOf: SiteOf;
+}
+
 /** Field of the watermarks hash: highest event time that channel `from` has carried on a timeline. */
 function channelField(from: number, timeline: string): string {
   return `c:${from}:${timeline}`;
@@ -95,7 +106,7 @@ class TimelineFold {
  */
 export function aggregate(
   segment: Segment,
-  { partitions, upstream, known }: { partitions: number; upstream: Upstream; known: KnownWords },
+  { partitions, upstream, known, siteOf }: AggregationContext,
 ): Aggregated {
   const folds = new Map<string, TimelineFold>();
   const counts = { aggregated: 0, late: 0, future: 0 };
@@ -104,7 +115,7 @@ export function aggregate(
     const fold = folds.get(entry.timeline) ?? new TimelineFold(entry.timeline, segment, partitions);
     folds.set(entry.timeline, fold);
     const meta = JSON.parse(entry.meta) as BatchMeta;
-    if (entry.events > 0) countEntry(entry, fold, { known, counts, deadLetters });
+    if (entry.events > 0) countEntry(entry, fold, { known, siteOf, counts, deadLetters });
     if (meta.from !== undefined) fold.advance(meta.from, meta.highest, upstream);
   }
   return {
@@ -117,6 +128,7 @@ export function aggregate(
 
 interface Counting {
   readonly known: KnownWords;
+  readonly siteOf: SiteOf;
   readonly counts: { aggregated: number; late: number; future: number };
   readonly deadLetters: DeadLetter[];
 }
@@ -136,7 +148,7 @@ function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting)
     }
     const start = windowStart(time, WINDOW_MS);
     try {
-      fold.window(start).add(event, facetKey(event, counting.known));
+      fold.window(start).add(event, facetKey(event, counting.known), counting.siteOf(event));
     } catch (error) {
       counting.deadLetters.push(poison(event, entry.id, row, error));
       continue;

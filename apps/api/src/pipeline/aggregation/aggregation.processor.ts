@@ -7,7 +7,7 @@ import type { OrderConsumer, OrderOutcome } from '../order.consumer';
 import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
 import type { SegmentStore } from '../segment.store';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
-import { aggregate, type Upstream } from './aggregate';
+import { aggregate, type SiteOf, type Upstream } from './aggregate';
 import { encodeChange } from './change';
 import { KnownWords } from './facet';
 import type { WindowStore } from './window.store';
@@ -28,7 +28,7 @@ export class AggregationProcessor extends WorkerHost {
     private readonly commits: CommitStore,
     private readonly segments: SegmentStore,
     private readonly windows: WindowStore,
-    private readonly settings: { partitions: number; recentEvents: number },
+    private readonly settings: { partitions: number; recentEvents: number; siteOf: SiteOf },
   ) {
     super();
   }
@@ -52,7 +52,8 @@ export class AggregationProcessor extends WorkerHost {
     const { partition, base, to } = segment.order;
     const events = eventsIn(segment);
     const begun = performance.now();
-    const result = aggregate(segment, { partitions: this.settings.partitions, upstream, known: this.#known });
+    const { partitions, siteOf } = this.settings;
+    const result = aggregate(segment, { partitions, upstream, known: this.#known, siteOf });
     const change = encodeChange(result.change);
     const busyMs = performance.now() - begun;
     const counters = stageDelta('aggregation', events, result.deadLetters);

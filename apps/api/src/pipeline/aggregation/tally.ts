@@ -65,13 +65,12 @@ export class Tally {
   readonly facets = new Map<string, FacetTally>();
   readonly arcs = new BoundedCounts<number>();
 
-  /** Counts one event under its facet key. */
-  add(event: NormalisedEvent, facet: string): void {
+  /** Counts one event under its facet key. @param target where its target lies */
+  add(event: NormalisedEvent, facet: string, target: { readonly lat: number; readonly lon: number }): void {
     this.events++;
     this.facet(facet).add(event);
     const from = event.source?.geo?.location;
-    const to = event.destination?.geo?.location;
-    if (from && to) this.arcs.add(arcOf(cellOf(from.lat, from.lon), cellOf(to.lat, to.lon)));
+    if (from) this.arcs.add(arcOf(cellOf(from.lat, from.lon), cellOf(target.lat, target.lon)));
   }
 
   /** Adds all of another. */

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Keyspace, RedisConnection } from '@watchfloor/redis';
+import { compareEntryIds } from '@watchfloor/redis';
+import type { WindowStore } from '../pipeline/aggregation/window.store';
+import type { Clock } from '../pipeline/clock';
+import { stageCounters } from '../pipeline/ledger/stage-counters';
+import { FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
+import { ReadModel, type TimelineModel } from './read-model';
+
+/** How often changes are fetched, in ms: half a frame. */
+const FOLLOW_EVERY_MS = 100;
+const PRUNE_EVERY_MS = 10_000;
+const CHANGES_AT_A_TIME = 500;
+
+interface Settings {
+  readonly partitions: number;
+  readonly trackedKeys: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Keeps the read model equal to what the partitions have committed: stored windows once, then every change. After a
+ * pause longer than changes are kept it starts again under a new epoch.
+ */
+export class ChangeFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(ChangeFollower.name);
+  #model: ReadModel;
+  #epoch = randomUUID();
+  #positions: string[] = [];
+  #followedAt = 0;
+  #prunedAt = 0;
+  #stopped = false;
+  #loaded = false;
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keyspace,
+    private readonly windows: WindowStore,
+    private readonly settings: Settings,
+  ) {
+    this.#model = new ReadModel(settings.partitions, settings.trackedKeys);
+  }
+
+  /** What is known. The object changes with the epoch. */
+  get model(): ReadModel {
+    return this.#model;
+  }
+
+  /** Changes whenever revisions begin again. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Whether the stored state has been read. */
+  get ready(): boolean {
+    return this.#loaded;
+  }
+
+  /** When the last change could be looked for, in ms since the epoch. */
+  get followedAt(): number {
+    return this.#followedAt;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#work;
+  }
+
+  /** A timeline that somebody asks for; read from the store at the first time. */
+  async open(timeline: string): Promise<TimelineModel> {
+    const known = this.#model.timeline(timeline);
+    if (known) return known;
+    return this.#exclusively(async () => this.#model.timeline(timeline) ?? this.#load(timeline));
+  }
+
+  #schedule(afterMs: number): void {
+    this.#timer = setTimeout(() => {
+      void this.#exclusively(() => this.#follow())
+        .catch((error: unknown) => {
+          if (!this.#stopped) this.#logger.warn(`Changes could not be read: ${String(error)}`);
+        })
+        .finally(() => {
+          if (!this.#stopped) this.#schedule(FOLLOW_EVERY_MS);
+        });
+    }, afterMs);
+  }
+
+  /** Loads and follows take turns: a load between two changes would miss or double one. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(work);
+    this.#work = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async #follow(): Promise<void> {
+    const now = this.settings.clock();
+    if (!this.#loaded || now - this.#followedAt > FOLD.keepChangesMs / 2) await this.#restart();
+    await Promise.all(this.#positions.map((_, partition) => this.#followPartition(partition)));
+    this.#followedAt = this.settings.clock();
+    if (now - this.#prunedAt > PRUNE_EVERY_MS) {
+      this.#prunedAt = now;
+      for (const timeline of this.#model.timelines) timeline.prune(now);
+    }
+  }
+
+  async #restart(): Promise<void> {
+    this.#model = new ReadModel(this.settings.partitions, this.settings.trackedKeys);
+    this.#epoch = randomUUID();
+    const partitions = Array.from({ length: this.settings.partitions }, (_, partition) => partition);
+    for (const partition of partitions) {
+      const total = await this.redis.hget(
+        this.keys.of(partition, KEYS.ledger),
+        stageCounters.out('aggregation'),
+      );
+      this.#model.setTotal(partition, Number(total ?? 0));
+    }
+    this.#positions = partitions.map(() => '0-0');
+    await this.#load(LIVE_TIMELINE);
+    this.#loaded = true;
+  }
+
+  /** Reads a timeline and brings it to where the others are. */
+  async #load(timeline: string): Promise<TimelineModel> {
+    const now = this.settings.clock();
+    const loading = new ReadModel(this.settings.partitions, this.settings.trackedKeys);
+    const model = loading.open(timeline);
+    for (const [partition, position] of this.#positions.entries()) {
+      const { upTo, windows } = await this.windows.load(partition, timeline);
+      for (const [step, start, tally] of windows) {
+        model.book.addStored(step, start, tally);
+        model.highest = Math.max(model.highest, step === '1s' ? start : 0);
+      }
+      // The others may stand behind the fold: then they move up, changes up to it are in their windows too.
+      const behind = compareEntryIds(position, upTo) < 0;
+      if (behind && this.#loaded) await this.#followPartition(partition, upTo);
+      if (!this.#loaded) this.#positions[partition] = upTo;
+      for (const { id, change } of await this.windows.changesAfter(partition, upTo, CHANGES_AT_A_TIME)) {
+        if (compareEntryIds(id, this.#positions[partition] ?? upTo) > 0) break;
+        loading.apply(partition, change, now);
+      }
+    }
+    this.#model.adopt(model);
+    return model;
+  }
+
+  async #followPartition(partition: number, until?: string): Promise<void> {
+    for (;;) {
+      const position = this.#positions[partition] ?? '0-0';
+      const entries = await this.windows.changesAfter(partition, position, CHANGES_AT_A_TIME);
+      for (const { id, total, change } of entries) {
+        if (until !== undefined && compareEntryIds(id, until) > 0) return;
+        this.#model.apply(partition, change, this.settings.clock());
+        this.#model.setTotal(partition, total);
+        this.#positions[partition] = id;
+      }
+      if (entries.length < CHANGES_AT_A_TIME) return;
+    }
+  }
+}

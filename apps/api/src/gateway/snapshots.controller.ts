@@ -1,0 +1,135 @@
+import { Controller, Get, Headers, HttpStatus, Inject, Query as QueryParameters, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  SnapshotSchema,
+  type Timeline,
+  TimelineSchema,
+  WINDOW_STEPS,
+  type WindowStep,
+} from '@watchfloor/contracts';
+import { windowStart } from '@watchfloor/windowing';
+import type { FastifyReply } from 'fastify';
+import { RequestProblem } from '../http/problem';
+import type { Tally } from '../pipeline/aggregation/tally';
+import type { Clock } from '../pipeline/clock';
+import { CLOCK } from '../pipeline/stores.module';
+import { ChangeFollower } from './change-follower.lifecycle';
+import { type EventFilter, isFacetFilter } from './event-filter';
+import { askedFilter, askedTime, askedTimeline, askedWindow, type Query } from './read-query';
+import { RecentEventsStore } from './recent-events.store';
+import { buildSnapshot } from './snapshot-builder';
+import { summarise } from './summary';
+import { tallyOf } from './tally-of-events';
+
+/** Rows of one timeline answer. */
+const MOST_WINDOWS = 3_600;
+
+/** `GET /snapshot` and `GET /timeline`: what the windows say, from the same read model as the frames. */
+@ApiTags('read')
+@Controller()
+export class SnapshotsController {
+  constructor(
+    @Inject(ChangeFollower) private readonly follower: ChangeFollower,
+    @Inject(RecentEventsStore) private readonly recent: RecentEventsStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('snapshot')
+  @ApiOperation({ summary: 'Everything counted in one range of windows' })
+  @ApiQuery({ name: 'window', enum: ['1m', '5m', '15m', '1h', '24h'], required: false })
+  @ApiOkResponse({ schema: { ...SnapshotSchema } as object })
+  async snapshot(
+    @QueryParameters() query: Query,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const window = askedWindow(query);
+    const filter = askedFilter(query);
+    const now = this.clock();
+    this.#assertReady();
+    const timeline = await this.follower.open(askedTimeline(query));
+    const { model, epoch } = this.follower;
+    const { range, tally } = timeline.watch(window, now);
+    const revision = model.revision;
+    const etag = `"${epoch}-${revision}-${range.to}-${timeline.timeline}-${window}-${hashOf(filter)}"`;
+    void reply.header('etag', etag).header('cache-control', 'no-cache');
+    if (ifNoneMatch === etag) {
+      void reply.status(HttpStatus.NOT_MODIFIED).send();
+      return;
+    }
+    const context = { model, timeline, window, range, epoch, revision, wallClock: now };
+    const snapshot = buildSnapshot(tally, filter, context);
+    if (isFacetFilter(filter)) {
+      void reply.send(snapshot);
+      return;
+    }
+    // Counts are not kept apart by this: what the windows cannot say, the events that are still kept do.
+    const matching = await this.recent.recentMatching(timeline.timeline, filter, range.from, range.to);
+    const seen = summarise(tallyOf(matching.events), {});
+    void reply.send({
+      ...snapshot,
+      cells: seen.cells,
+      arcs: seen.arcs,
+      arcsTotal: seen.arcsTotal,
+      topSources: filter.source || filter.country ? snapshot.topSources : seen.topSources,
+      topTargets: seen.topTargets,
+      topUsers: seen.topUsers,
+      topPorts: seen.topPorts,
+      countries: seen.countries,
+      coverage: matching.coverage,
+    });
+  }
+
+  @Get('timeline')
+  @ApiOperation({ summary: 'Counts per window, by category' })
+  @ApiOkResponse({ schema: { ...TimelineSchema } as object })
+  async timeline(@QueryParameters() query: Query): Promise<Timeline> {
+    this.#assertReady();
+    const timeline = await this.follower.open(askedTimeline(query));
+    const filter = askedFilter(query);
+    if (!isFacetFilter(filter)) {
+      throw new RequestProblem('invalid_parameter', {
+        detail: 'the timeline can be filtered by dataset, category, outcome, severity and action',
+      });
+    }
+    const step = askedStep(query);
+    const { sizeMs, retentionMs } = WINDOW_STEPS[step];
+    const reference = timeline.reference(this.clock());
+    const to = windowStart(askedTime(query, 'to', reference), sizeMs) + sizeMs;
+    const from = windowStart(askedTime(query, 'from', to - 60 * sizeMs), sizeMs);
+    if (from < reference - retentionMs - sizeMs) throw new RequestProblem('step_not_retained');
+    if (to <= from || (to - from) / sizeMs > MOST_WINDOWS) {
+      throw new RequestProblem('invalid_parameter', {
+        detail: `from lies before to, at most ${MOST_WINDOWS} windows`,
+      });
+    }
+    const windows = [...timeline.book.series(from, to, step)].map(([start, window]) =>
+      toRow(start, window, filter),
+    );
+    return { timeline: timeline.timeline, step, from, to, windows };
+  }
+
+  #assertReady(): void {
+    if (!this.follower.ready) throw new RequestProblem('storage_unavailable', { retryAfterS: 1 });
+  }
+}
+
+function askedStep({ step = '10s' }: Query): WindowStep {
+  if (typeof step === 'string' && Object.hasOwn(WINDOW_STEPS, step)) return step as WindowStep;
+  throw new RequestProblem('invalid_parameter', { detail: 'step is one of 1s, 10s, 1m, 1h' });
+}
+
+function toRow(start: number, window: Tally | undefined, filter: EventFilter): Timeline['windows'][number] {
+  if (!window) return { start, events: 0, late: 0, byCategory: {} };
+  const { events, categories } = summarise(window, filter);
+  return {
+    start,
+    events,
+    late: window.late,
+    byCategory: Object.fromEntries(categories.map(({ key, count }) => [key, count])),
+  };
+}
+
+function hashOf(filter: EventFilter): string {
+  return Buffer.from(JSON.stringify(filter)).toString('base64url');
+}
