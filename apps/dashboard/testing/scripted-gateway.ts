@@ -31,6 +31,7 @@ export class ScriptedGateway {
   private readonly windows = new Map<WebSocket, string>();
   private revision = 0;
   private frame: Frame = frameAt(0);
+  private frames: Frame[] = [this.frame];
   private ready = true;
 
   constructor(
@@ -64,17 +65,24 @@ export class ScriptedGateway {
   skip(frame: Frame): void {
     this.revision += 1;
     this.frame = frame;
+    this.frames.push(frame);
   }
 
   /** Starts again as another process would: another epoch, revisions from 0. */
   restart(epoch: string): void {
     this.epoch = epoch;
     this.revision = 0;
+    this.frames = [this.frame];
     this.cut();
   }
 
   heartbeat(): void {
     this.broadcast({ type: 'heartbeat', epoch: this.epoch, revision: this.revision, at: this.frame.at });
+  }
+
+  /** Sends everyone the present state. */
+  snapshotToAll(): void {
+    for (const socket of this.sockets.clients) this.sendSnapshot(socket);
   }
 
   /** Sends a text frame as it is. */
@@ -108,9 +116,29 @@ export class ScriptedGateway {
   private obey(socket: WebSocket, request: LiveRequest): void {
     this.requests.push(request);
     if (request.type === 'subscribe') this.windows.set(socket, request.window ?? '5m');
-    const current =
-      request.type === 'resume' && request.epoch === this.epoch && request.revision === this.revision;
-    if (!current) this.sendSnapshot(socket);
+    const missed = request.type === 'resume' ? this.missedSince(request) : null;
+    if (missed !== null) {
+      for (const update of missed) this.send(socket, update);
+      return;
+    }
+    if (request.type === 'resume') {
+      this.send(socket, { type: 'resync', epoch: this.epoch, revision: this.revision, reason: 'not_kept' });
+    }
+    this.sendSnapshot(socket);
+  }
+
+  /** The updates after a revision of this epoch; null when it never was. */
+  private missedSince({ epoch, revision }: { epoch: string; revision: number }): LiveMessage[] | null {
+    if (epoch !== this.epoch || revision > this.revision) return null;
+    return this.frames
+      .slice(revision + 1)
+      .map((frame, leg) =>
+        updateBetween(
+          epoch,
+          { revision: revision + leg, frame: this.frames[revision + leg] ?? frame },
+          { revision: revision + leg + 1, frame },
+        ),
+      );
   }
 
   private sendSnapshot(socket: WebSocket): void {

@@ -83,12 +83,20 @@ describe('the live connection', () => {
     expect(confirmations).toBe(0);
   });
 
-  it('asks for a fresh state when the server says that it must', async () => {
-    const known = states.length;
-    gateway.skip(frameAt(1));
+  it('waits for the snapshot that the server announces, without asking for it', async () => {
+    gateway.requests.length = 0;
     gateway.say(JSON.stringify({ type: 'resync', epoch: 'scene', revision: 1, reason: 'slow' }));
-    await until(() => states.length > known);
-    expect(latest()?.revision).toBe(1);
+    gateway.play(frameAt(1));
+    gateway.snapshotToAll();
+    await until(() => latest()?.revision === 1);
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it('does not apply updates of the window before while it waits for another', async () => {
+    client.subscribe('1h');
+    gateway.play(frameAt(1));
+    await until(() => latest()?.frame.snapshot.window === '1h');
+    expect(states.map(({ frame }) => frame.snapshot.window)).toEqual(['5m', '1h']);
   });
 
   it('is not led astray by a frame that is no message', async () => {

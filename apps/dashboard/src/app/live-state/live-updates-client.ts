@@ -36,7 +36,7 @@ export class LiveUpdatesClient {
   private state: LiveState | null = null;
   private window: SnapshotWindow = '5m';
   private attempt = 0;
-  private askedAgain: ReturnType<typeof setTimeout> | null = null;
+  private askAgain: ReturnType<typeof setTimeout> | null = null;
   private deadline: ReturnType<typeof setTimeout> | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
 
@@ -63,30 +63,37 @@ export class LiveUpdatesClient {
     socket?.close(1000);
   }
 
-  /** Asks for frames of another window; the next snapshot brings them. */
+  /**
+   * Asks for frames of another window; the next snapshot brings them. Each window has revisions of its own, so nothing
+   * that comes before that snapshot can be applied.
+   */
   subscribe(window: SnapshotWindow): void {
     this.window = window;
+    this.state = null;
     this.send({ type: 'subscribe', window });
+    this.expectAnswer();
   }
 
   private greet(): void {
     this.wiring.onConnection({ phase: 'open', closeCode: null });
     this.send({ type: 'subscribe', window: this.window });
-    this.askForMissed();
+    if (this.state === null) this.expectAnswer();
+    else this.askForMissed();
   }
 
   private receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket) return;
     this.awaitMessage();
     const message = parseLiveMessage(data);
-    if (message === null) this.askForMissed();
+    if (message === null) this.askOnce();
     else this.follow(message);
   }
 
   private follow(message: LiveMessage): void {
     switch (message.type) {
       case 'snapshot':
-        return this.keep(fromSnapshot(message));
+        if (message.frame.snapshot.window === this.window) this.keep(fromSnapshot(message));
+        return;
       case 'update': {
         if (this.state === null) return;
         const outcome = applyUpdate(this.state, message);
@@ -99,7 +106,9 @@ export class LiveUpdatesClient {
         else this.askOnce();
         return;
       case 'resync':
-        return this.askForMissed();
+        // The server gives up on updates and sends a snapshot by itself.
+        this.state = null;
+        return this.expectAnswer();
       case 'hello':
         return;
     }
@@ -108,8 +117,8 @@ export class LiveUpdatesClient {
   private keep(state: LiveState): void {
     this.state = state;
     this.attempt = 0;
-    if (this.askedAgain !== null) clearTimeout(this.askedAgain);
-    this.askedAgain = null;
+    if (this.askAgain !== null) clearTimeout(this.askAgain);
+    this.askAgain = null;
     this.wiring.onState(state);
   }
 
@@ -119,14 +128,22 @@ export class LiveUpdatesClient {
 
   /** One question is enough until it is answered or its time is over. */
   private askOnce(): void {
-    if (this.askedAgain === null) this.askForMissed();
+    if (this.askAgain === null) this.askForMissed();
   }
 
   private askForMissed(): void {
-    const { epoch, revision } = this.state ?? { epoch: 'none', revision: 0 };
-    this.send({ type: 'resume', epoch, revision });
-    if (this.askedAgain !== null) clearTimeout(this.askedAgain);
-    this.askedAgain = setTimeout(() => this.askForMissed(), ASK_AGAIN_AFTER_MS);
+    if (this.state === null) {
+      this.send({ type: 'subscribe', window: this.window });
+    } else {
+      const { epoch, revision } = this.state;
+      this.send({ type: 'resume', epoch, revision });
+    }
+    this.expectAnswer();
+  }
+
+  private expectAnswer(): void {
+    if (this.askAgain !== null) clearTimeout(this.askAgain);
+    this.askAgain = setTimeout(() => this.askForMissed(), ASK_AGAIN_AFTER_MS);
   }
 
   private send(request: LiveRequest): void {
@@ -160,7 +177,7 @@ export class LiveUpdatesClient {
   }
 
   private clearTimers(): void {
-    for (const timer of [this.askedAgain, this.deadline, this.retry]) if (timer !== null) clearTimeout(timer);
-    this.askedAgain = this.deadline = this.retry = null;
+    for (const timer of [this.askAgain, this.deadline, this.retry]) if (timer !== null) clearTimeout(timer);
+    this.askAgain = this.deadline = this.retry = null;
   }
 }
