@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@watchfloor/redis';
 
-const workspaceRoot = resolve(__dirname, '..', '..', '..');
+/** Root of the workspace. */
+export const workspaceRoot = resolve(__dirname, '..', '..', '..');
 
 /** The command line tool. */
 export const watchfloor = join(workspaceRoot, 'bin', 'watchfloor');
