@@ -14,6 +14,7 @@ const ORIGIN: Origin = { dataset: 'apache.error', module: 'apache' };
 const EXPECTED = 'an error line of Apache httpd (`[time] [module:level] [pid …] [client …] message`)';
 const CODE = /^AH\d{5}: /;
 const REFERER = ', referer: ';
+const UNREADABLE_TIME = /^\[(?:[A-Z][a-z]{2} [A-Z][a-z]{2} |\d{4}-)[\d :.-]+\]/;
 
 /**
  * The error log of Apache httpd 2.2 and 2.4, as `ErrorLogFormat` is set by default
@@ -55,7 +56,8 @@ class ApacheErrorReader implements LineReader {
       host = envelope.host ?? host;
       instant = this.ownTime(line, at);
       if (Number.isNaN(instant)) {
-        if (!readApacheGroups(line, at)) return unreadable(line, at);
+        // A date that does not exist is not the same as a line without one.
+        if (UNREADABLE_TIME.test(line.slice(at, at + 40))) return invalidTimestamp(line.slice(at, at + 40));
         instant = envelope.hasInvalidTime ? NaN : envelope.eventTime;
         this.timestamps.end = at;
       }
@@ -77,13 +79,6 @@ class ApacheErrorReader implements LineReader {
     this.timestamps.end += 1;
     return instant;
   }
-}
-
-/** A date that does not exist is not the same as a line of another kind. */
-function unreadable(line: string, at: number): ReadOutcome {
-  const start = line.slice(at, at + 40);
-  const timed = /^\[(?:[A-Z][a-z]{2} [A-Z][a-z]{2} |\d{4}-)[\d :.-]+\]/.test(start);
-  return timed ? invalidTimestamp(start) : unrecognised(EXPECTED);
 }
 
 function eventOf(text: string, groups: ApacheGroups, time: string): NormalisedEvent {
