@@ -12,11 +12,13 @@ export type PacketFields = { readonly [name in Name]?: string } & { readonly fla
 export function readPacketFields(line: string, from: number): PacketFields {
   const found: { [name in Name]?: string } = {};
   const flags: string[] = [];
+  let equals = line.indexOf('=', from);
   for (let at = from; at < line.length;) {
     const space = line.indexOf(' ', at);
     const end = space < 0 ? line.length : space;
     if (line.charCodeAt(at) === 91) break;
-    const equals = line.indexOf('=', at);
+    // Searched anew only behind the last one found: a line of blanks stays linear.
+    if (equals >= 0 && equals < at) equals = line.indexOf('=', at);
     if (equals >= 0 && equals < end) {
       const name = line.slice(at, equals);
       if (isName(name)) found[name] ??= line.slice(equals + 1, end);
@@ -25,7 +27,6 @@ export function readPacketFields(line: string, from: number): PacketFields {
       if (FLAGS.has(word)) flags.push(word);
     }
     at = end + 1;
-    if (equals < 0 && flags.length === FLAGS.size) break;
   }
   return { ...found, flags };
 }
