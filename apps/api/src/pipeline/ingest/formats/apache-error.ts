@@ -8,6 +8,7 @@ import { TimestampReader } from '../timestamps';
 import { APACHE_MESSAGES } from './web/apache-messages';
 import { readApacheGroups, type ApacheGroups } from './web/apache-groups';
 import { eventGroup, type Origin } from './classification';
+import { ASSUMED_TIME_TAG } from './syslog-event';
 import { addModSecurityRule, classifyMessage } from './web/error-kinds';
 
 const ORIGIN: Origin = { dataset: 'apache.error', module: 'apache' };
@@ -48,6 +49,7 @@ class ApacheErrorReader implements LineReader {
   read(line: string): ReadOutcome {
     let host = this.context.host;
     let at = 0;
+    let timed = true;
     let instant = this.ownTime(line, 0);
     if (Number.isNaN(instant)) {
       const envelope = readEnvelope(line, this.timestamps);
@@ -59,6 +61,7 @@ class ApacheErrorReader implements LineReader {
         // A date that does not exist is not the same as a line without one.
         if (UNREADABLE_TIME.test(line.slice(at, at + 40))) return invalidTimestamp(line.slice(at, at + 40));
         instant = envelope.hasInvalidTime ? NaN : envelope.eventTime;
+        timed = envelope.hasTime;
         this.timestamps.end = at;
       }
     }
@@ -67,6 +70,7 @@ class ApacheErrorReader implements LineReader {
     if (!groups) return unrecognised(EXPECTED);
     const event = eventOf(line.slice(groups.messageAt), groups, formatEventTime(instant));
     if (host !== undefined) event.host = { name: host };
+    if (!timed) event.tags = [ASSUMED_TIME_TAG];
     return { event };
   }
 

@@ -73,12 +73,13 @@ it.each([
 });
 
 it.each(['[12345.678901] ', '', 'IPT-DROP: '])(
-  'takes the arrival for the time of a line that begins with "%s"',
+  'takes the arrival for the time of a line that begins with "%s", and says so',
   (front) => {
     const nearestTo = Date.UTC(2026, 0, 5, 10);
-    expect(eventOf('iptables', front + PACKET, { year: undefined, nearestTo })['@timestamp']).toBe(
-      '2026-01-05T10:00:00.000Z',
-    );
+    expect(eventOf('iptables', front + PACKET, { year: undefined, nearestTo })).toMatchObject({
+      '@timestamp': '2026-01-05T10:00:00.000Z',
+      tags: ['event_time_assumed'],
+    });
   },
 );
 

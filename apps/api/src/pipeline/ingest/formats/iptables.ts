@@ -7,6 +7,7 @@ import { readEnvelope } from '../syslog-envelope';
 import { TimestampReader } from '../timestamps';
 import { eventGroup, type Classification, type Origin } from './classification';
 import { endpointOf, hasIcmpPorts, networkOf, relatedIps } from './flow-fields';
+import { ASSUMED_TIME_TAG } from './syslog-event';
 import { readPacketFields, type PacketFields } from './iptables/packet-fields';
 
 const ORIGIN: Origin = { dataset: 'iptables', module: 'iptables' };
@@ -80,6 +81,15 @@ export const iptables: Format = {
   reader: (context) => new IptablesReader(context),
 };
 
+/** What stands before the fields of a packet. */
+interface Head {
+  readonly instant: number;
+  /** False where the line carries no time and `instant` was assumed. */
+  readonly timed: boolean;
+  readonly host: string | undefined;
+  readonly prefix: string;
+}
+
 class IptablesReader implements LineReader {
   private readonly timestamps: TimestampReader;
 
@@ -113,25 +123,29 @@ class IptablesReader implements LineReader {
     addWay(event, packet);
     if (head.prefix !== '') event.rule = { name: head.prefix };
     if (head.host !== undefined) event.host = { name: head.host };
+    if (!head.timed) event.tags = [ASSUMED_TIME_TAG];
     return { event };
   }
 
   /** Time, host and the prefix of the rule, which all stand before the fields. */
-  private readHead(
-    line: string,
-    fieldsAt: number,
-  ): { instant: number; host: string | undefined; prefix: string } {
+  private readHead(line: string, fieldsAt: number): Head {
     const front = line.slice(0, fieldsAt);
     if (front.charCodeAt(0) === 91) {
       const dmesg = this.timestamps.ctime(front, 1);
       const end = this.timestamps.end;
       if (!Number.isNaN(dmesg) && front.charCodeAt(end) === 93)
-        return { instant: dmesg, host: this.context.host, prefix: prefixOf(front.slice(end + 1)) };
+        return {
+          instant: dmesg,
+          timed: true,
+          host: this.context.host,
+          prefix: prefixOf(front.slice(end + 1)),
+        };
     }
     const envelope = readEnvelope(front, this.timestamps);
     const { program, message } = envelope;
     const named = program !== undefined && !LOGGERS.has(program);
     return {
+      timed: envelope.hasTime,
       instant: envelope.hasInvalidTime ? NaN : envelope.eventTime,
       host: envelope.host ?? this.context.host,
       prefix: prefixOf(named ? `${program}: ${message}` : message),

@@ -5,6 +5,7 @@ import { canonicalIp } from '../ip-address';
 import { invalidTimestamp, unrecognised } from '../rejection';
 import { readEnvelope } from '../syslog-envelope';
 import { TimestampReader } from '../timestamps';
+import { ASSUMED_TIME_TAG } from './syslog-event';
 import { readRequest } from './web/access-request';
 import { eventGroup, type Origin } from './classification';
 import { authority, urlOfTarget } from './web/http-fields';
@@ -71,6 +72,7 @@ class NginxErrorReader implements LineReader {
   read(line: string): ReadOutcome {
     let host = this.context.host;
     let at = 0;
+    let timed = true;
     let instant = this.timestamps.slashed(line, 0);
     if (Number.isNaN(instant)) {
       const envelope = readEnvelope(line, this.timestamps);
@@ -80,6 +82,7 @@ class NginxErrorReader implements LineReader {
       if (Number.isNaN(instant)) {
         if (!HEAD.test(line.slice(at, at + 64))) return unreadable(line, at);
         instant = envelope.eventTime;
+        timed = envelope.hasTime;
         this.timestamps.end = at;
       }
     }
@@ -90,6 +93,7 @@ class NginxErrorReader implements LineReader {
     const event = eventOf(body.slice(head[0].length), head[1] ?? '', formatEventTime(instant));
     event.process = { name: 'nginx', pid: Number(head[2]) };
     if (host !== undefined) event.host = { name: host };
+    if (!timed) event.tags = [ASSUMED_TIME_TAG];
     return { event };
   }
 }
