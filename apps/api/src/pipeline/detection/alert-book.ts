@@ -1,7 +1,7 @@
 import { EVIDENCE_LIMITS, type Evidence } from './evidence';
 import { keyText } from './field';
 import { shortHash } from './hash';
-import { KeyedStates, type Keyed, type StateBounds } from './keyed-states';
+import { KeyedStates, type Keyed, type Slot, type StateBounds } from './keyed-states';
 import type { Firing } from './kinds/ordered-kind';
 import type { Rule } from './rule';
 import type { DetectedAlert } from '@watchfloor/contracts';
@@ -27,6 +27,9 @@ export interface OpenAlert extends Keyed {
 /** An alert is updated at most this often, in ms of event time. */
 export const UPDATE_EVERY_MS = 10_000;
 
+/** Ends are looked for at full seconds of event time, so that a thousand open alerts are not gone through for each event. */
+const CLOSE_EVERY_MS = 1_000;
+
 /** Alerts begin in a window of this many ms, the shortest kept; it is part of their id. */
 const FIRST_WINDOW_MS = 1_000;
 
@@ -36,6 +39,8 @@ const FIRST_WINDOW_MS = 1_000;
  */
 export class AlertBook {
   readonly open: KeyedStates<OpenAlert>;
+  /** No alert ends before this, in ms of event time. */
+  dueAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly rule: Rule,
@@ -46,30 +51,23 @@ export class AlertBook {
     this.open = new KeyedStates(bounds);
   }
 
-  /** When the next alert closes, in ms of event time. */
-  get dueAt(): number {
-    const oldest = this.open.oldest();
-    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest[1].evidence.last + this.rule.silenceMs;
-  }
-
   /** The open alert that an event of this key at `time` belongs to. */
-  belongingTo(key: string, time: number): OpenAlert | undefined {
-    const alert = this.open.get(key);
-    return alert !== undefined && time - alert.evidence.last < this.rule.silenceMs ? alert : undefined;
+  belongingTo(key: string, time: number): Slot<OpenAlert> | undefined {
+    const slot = this.open.find(key);
+    return slot !== undefined && time < this.endOf(slot.state) ? slot : undefined;
   }
 
   /** Says that more events were added to an open alert. */
-  continue(key: string, alert: OpenAlert, at: number): void {
-    this.open.set(key, alert);
-    if (at - alert.reportedAt < UPDATE_EVERY_MS) return;
-    this.tell('updated', key, alert, at);
+  continue(slot: Slot<OpenAlert>, at: number): void {
+    this.open.touch(slot);
+    if (at - slot.state.reportedAt >= UPDATE_EVERY_MS) this.tell('updated', slot.key, slot.state, at);
   }
 
   /** Raises an alert. */
   raise(key: string, { evidence, figures }: Firing, at: number): void {
-    this.closeUntil(at);
-    this.close(key, at);
-    if (this.open.size >= this.open.bounds.limit) this.close(this.open.oldest()?.[0], at);
+    const before = this.open.find(key);
+    if (before !== undefined) this.close(key, before.state, this.endOf(before.state));
+    if (this.open.size >= this.open.bounds.limit) this.closeFirst(at);
     const { spec } = this.rule;
     const first = Math.floor(evidence.first / FIRST_WINDOW_MS) * FIRST_WINDOW_MS;
     const alert: OpenAlert = {
@@ -86,24 +84,42 @@ export class AlertBook {
       reportedAt: at,
       evidence,
     };
-    this.open.set(key, alert);
+    this.open.put(key, alert);
+    this.dueAt = Math.min(this.dueAt, this.dueOf(alert));
     this.tell('raised', key, alert, at);
   }
 
   /** Closes the alerts whose silence is over at `time`. */
   closeUntil(time: number): void {
-    for (let oldest = this.open.oldest(); oldest !== undefined; oldest = this.open.oldest()) {
-      const over = oldest[1].evidence.last + this.rule.silenceMs;
-      if (over > time) return;
-      this.close(oldest[0], over);
-    }
+    if (time < this.dueAt) return;
+    const over = [...this.open.entries()].filter(([, alert]) => this.dueOf(alert) <= time);
+    for (const [key, alert] of over.sort((a, b) => this.endOf(a[1]) - this.endOf(b[1])))
+      this.close(key, alert, this.endOf(alert));
+    this.restored();
   }
 
-  private close(key: string | undefined, at: number): void {
-    const alert = key === undefined ? undefined : this.open.get(key);
-    if (key === undefined || alert === undefined) return;
+  /** Finds the next due time again, also after open alerts were put back. */
+  restored(): void {
+    this.dueAt = Number.POSITIVE_INFINITY;
+    for (const [, alert] of this.open.entries()) this.dueAt = Math.min(this.dueAt, this.dueOf(alert));
+  }
+
+  /** Makes room; the alert that was open longest goes. */
+  private closeFirst(at: number): void {
+    for (const [key, alert] of this.open.entries()) return this.close(key, alert, at);
+  }
+
+  private close(key: string, alert: OpenAlert, at: number): void {
     this.open.delete(key);
     this.tell('closed', key, alert, at);
+  }
+
+  private endOf(alert: OpenAlert): number {
+    return alert.evidence.last + this.rule.silenceMs;
+  }
+
+  private dueOf(alert: OpenAlert): number {
+    return Math.ceil(this.endOf(alert) / CLOSE_EVERY_MS) * CLOSE_EVERY_MS;
   }
 
   private tell(change: AlertChange['change'], key: string, alert: OpenAlert, at: number): void {

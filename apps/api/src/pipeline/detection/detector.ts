@@ -102,7 +102,8 @@ export class Detector {
       return 'late';
     }
     this.counted.taken += 1;
-    this.pending.push({ ...placed, matched });
+    const { time, producer, sequence, event } = placed;
+    this.pending.push({ time, producer, sequence, event, matched });
     if (this.pending.size > this.maxPending) {
       this.counted.releasedEarly += 1;
       this.evaluateNext();
@@ -161,7 +162,7 @@ export class Detector {
   /** The whole state, to be encoded before the next call. */
   snapshot(): DetectorSnapshot {
     return {
-      position: this.position ?? null,
+      position: this.position === undefined ? null : placeOf(this.position),
       watermark: Number.isFinite(this.watermark) ? this.watermark : null,
       pending: this.pending
         .entries()
@@ -182,7 +183,7 @@ export class Detector {
       return [];
     });
     for (const runner of this.runners.values()) {
-      runner.restored();
+      runner.book.restored();
       this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
     }
     for (const placed of pending) this.pending.push({ ...placed, matched: this.matching(placed.event) });
@@ -231,7 +232,7 @@ export class Detector {
       this.counted.duplicates += 1;
       return;
     }
-    this.position = { time: next.time, producer: next.producer, sequence: next.sequence };
+    this.position = next;
     if (next.time >= this.nextDueAt) this.runDue(next.time);
     const view = this.view.of(next.event);
     for (const runner of next.matched) {
@@ -261,3 +262,7 @@ export class Detector {
 }
 
 const NONE: readonly RuleRunner[] = [];
+
+function placeOf({ time, producer, sequence }: Position): Position {
+  return { time, producer, sequence };
+}

@@ -1,4 +1,4 @@
-/** What is kept for a key. `touched` is the turn of its last change; it restores the order after a restart. */
+/** What is kept for a key. `touched` is the turn in which the key came; it restores the order after a restart. */
 export interface Keyed {
   touched: number;
 }
@@ -10,76 +10,127 @@ export interface StateBounds {
 }
 
 /** One changed state, to be stored or (null) removed under its key. */
-export interface StateChange<S> {
+export interface StateChange {
   readonly key: string;
-  readonly state: S | null;
+  readonly state: Keyed | null;
+}
+
+/** State that can be stored and put back. */
+export interface StoredStates {
+  /** Keys that were dropped because there were too many. */
+  readonly evictions: number;
+  entries(): Iterable<readonly [string, Keyed]>;
+  /** What changed since the last call. */
+  takeChanges(): StateChange[];
+  /** Puts stored states back, in any order. */
+  restore(stored: readonly (readonly [string, Keyed])[]): void;
+}
+
+/** The place of one key; held by its user to spare a second look-up. */
+export interface Slot<S extends Keyed> {
+  readonly key: string;
+  readonly state: S;
+  /** Touched since the hand last passed. */
+  used: boolean;
+  changed: boolean;
 }
 
 /**
- * State by key, at most `bounds.limit` keys: beyond that the key that was longest without an event goes, and is counted.
- * Keys are kept in the order of their last event, so the next one to expire is always the first.
+ * State by key, at most `bounds.limit` keys. Beyond that a key goes that was not touched for a round, and is counted:
+ * the clock algorithm (Corbató 1968), which costs nothing on a touch, where strict least-recently-used order would
+ * move the key every time. Up to the limit nothing depends on it.
  */
-export class KeyedStates<S extends Keyed> {
-  private readonly states = new Map<string, S>();
-  private readonly changed = new Set<string>();
+export class KeyedStates<S extends Keyed> implements StoredStates {
+  private readonly slots = new Map<string, Slot<S>>();
+  private hand: Iterator<Slot<S>> = this.slots.values();
+  private changedSlots: Slot<S>[] = [];
+  private removed = new Set<string>();
   private turn = 0;
-  /** Keys that were dropped because there were too many. */
   evictions = 0;
 
   constructor(readonly bounds: StateBounds) {}
 
   get size(): number {
-    return this.states.size;
+    return this.slots.size;
   }
 
-  get(key: string): S | undefined {
-    return this.states.get(key);
+  find(key: string): Slot<S> | undefined {
+    return this.slots.get(key);
   }
 
-  /** Stores the state and moves the key to the end of the order. */
-  set(key: string, state: S): void {
-    this.states.delete(key);
-    if (this.states.size >= this.bounds.limit) this.evictOldest();
+  /** Stores a state under a key that has none. */
+  put(key: string, state: S): Slot<S> {
+    if (this.slots.size >= this.bounds.limit) this.evict();
     this.turn += 1;
     state.touched = this.turn;
-    this.states.set(key, state);
-    if (this.bounds.tracked) this.changed.add(key);
+    const slot: Slot<S> = { key, state, used: false, changed: false };
+    this.slots.set(key, slot);
+    this.touch(slot);
+    return slot;
+  }
+
+  /** Notes that a state was changed in place. */
+  touch(slot: Slot<S>): void {
+    slot.used = true;
+    if (slot.changed || !this.bounds.tracked) return;
+    slot.changed = true;
+    this.changedSlots.push(slot);
   }
 
   delete(key: string): void {
-    if (this.states.delete(key) && this.bounds.tracked) this.changed.add(key);
+    if (this.slots.delete(key) && this.bounds.tracked) this.removed.add(key);
   }
 
-  /** The key that was longest without an event. */
-  oldest(): [string, S] | undefined {
-    const first = this.states.entries().next();
-    return first.done === true ? undefined : first.value;
+  /** Looks at the next `count` keys in turn and drops those that have expired. */
+  sweep(count: number, isExpired: (state: S) => boolean): void {
+    for (let looked = 0; looked < count; looked += 1) {
+      const slot = this.advanceHand();
+      if (slot !== undefined && isExpired(slot.state)) this.delete(slot.key);
+    }
   }
 
-  /** All states, longest without an event first. */
-  entries(): IterableIterator<[string, S]> {
-    return this.states.entries();
+  *entries(): IterableIterator<[string, S]> {
+    for (const { key, state } of this.slots.values()) yield [key, state];
   }
 
-  /** What changed since the last call. */
-  takeChanges(): StateChange<S>[] {
-    const changes = [...this.changed].map((key) => ({ key, state: this.states.get(key) ?? null }));
-    this.changed.clear();
+  takeChanges(): StateChange[] {
+    const changes: StateChange[] = [];
+    for (const key of this.removed) if (!this.slots.has(key)) changes.push({ key, state: null });
+    for (const slot of this.changedSlots) {
+      slot.changed = false;
+      if (this.slots.get(slot.key) === slot) changes.push({ key: slot.key, state: slot.state });
+    }
+    this.changedSlots = [];
+    this.removed = new Set();
     return changes;
   }
 
-  /** Puts stored states back, in any order. */
-  restore(stored: readonly (readonly [string, S])[]): void {
+  restore(stored: readonly (readonly [string, Keyed])[]): void {
     for (const [key, state] of [...stored].sort((a, b) => a[1].touched - b[1].touched)) {
-      this.states.set(key, state);
+      // What is stored under this rule and part was written from states of this type.
+      this.slots.set(key, { key, state: state as S, used: true, changed: false });
       this.turn = Math.max(this.turn, state.touched);
     }
   }
 
-  private evictOldest(): void {
-    const oldest = this.states.keys().next();
-    if (oldest.done === true) return;
-    this.delete(oldest.value);
-    this.evictions += 1;
+  private evict(): void {
+    for (let slot = this.advanceHand(); slot !== undefined; slot = this.advanceHand()) {
+      if (slot.used) {
+        slot.used = false;
+        continue;
+      }
+      this.delete(slot.key);
+      this.evictions += 1;
+      return;
+    }
+  }
+
+  /** The next key of the round; the first again after the last. */
+  private advanceHand(): Slot<S> | undefined {
+    const next = this.hand.next();
+    if (next.done !== true) return next.value;
+    this.hand = this.slots.values();
+    const first = this.hand.next();
+    return first.done === true ? undefined : first.value;
   }
 }

@@ -30,8 +30,8 @@ export class OrderedRunner implements RuleRunner {
     if (key === undefined) return;
     const alert = this.book.belongingTo(key, time);
     if (alert !== undefined) {
-      addEvidence(alert.evidence, view, time);
-      this.book.continue(key, alert, time);
+      addEvidence(alert.state.evidence, view, time);
+      this.book.continue(alert, time);
       this.trace?.({ key, at: time, progress: { value: 0, limit: 0 }, result: 'belongs to an open alert' });
       return;
     }
@@ -46,14 +46,14 @@ export class OrderedRunner implements RuleRunner {
     throw new Error(`rule ${this.rule.spec.id} judges no windows`);
   }
 
-  restored(): void {
-    // The states need nothing beside their keys.
-  }
-
   private pour(key: string, view: EventView, time: number): void {
     const { kind, states } = this;
-    const known = states.get(key);
-    const state = known === undefined || time > kind.expiresAt(known) ? kind.start(time) : known;
+    let slot = states.find(key);
+    if (slot !== undefined && time > kind.expiresAt(slot.state)) {
+      states.delete(key);
+      slot = undefined;
+    }
+    const state = slot?.state ?? kind.start(time);
     const firing = kind.pour(state, { time, view });
     this.trace?.({
       key,
@@ -61,21 +61,14 @@ export class OrderedRunner implements RuleRunner {
       progress: kind.progress(state),
       result: firing === undefined ? 'counted' : 'fired',
     });
-    if (firing === undefined) {
-      states.set(key, state);
-      this.forgetExpired(time);
-      return;
-    }
-    states.delete(key);
-    this.book.raise(key, firing, time);
-  }
-
-  /** At most two for each event, so that expired keys go faster than new ones come. */
-  private forgetExpired(time: number): void {
-    for (let count = 0; count < 2; count += 1) {
-      const oldest = this.states.oldest();
-      if (oldest === undefined || this.kind.expiresAt(oldest[1]) >= time) return;
-      this.states.delete(oldest[0]);
+    if (firing !== undefined) {
+      if (slot !== undefined) states.delete(key);
+      this.book.raise(key, firing, time);
+    } else if (slot !== undefined) states.touch(slot);
+    else {
+      // Two looks for each new key, so that expired ones go faster than new ones come.
+      states.sweep(2, (each) => kind.expiresAt(each) < time);
+      states.put(key, state);
     }
   }
 }

@@ -13,15 +13,56 @@ export function comparePositions(a: Position, b: Position): number {
   return a.sequence - b.sequence;
 }
 
-/** Holds what came out of order until the watermark has passed it; a binary heap, the earliest on top. */
+/** Taken entries stay in the queue until they are so many and more than half of it. */
+const COMPACT_AT = 1_024;
+
+/**
+ * Holds what came out of order until the watermark has passed it. What comes in order, nearly everything, is a plain
+ * queue; the rest is a binary heap.
+ */
 export class ReorderBuffer<T extends Position> {
+  private queue: T[] = [];
+  private head = 0;
   private readonly heap: T[] = [];
 
   get size(): number {
-    return this.heap.length;
+    return this.queue.length - this.head + this.heap.length;
   }
 
   push(entry: T): void {
+    const last = this.queue[this.queue.length - 1];
+    if (last === undefined || this.head === this.queue.length || comparePositions(last, entry) <= 0)
+      this.queue.push(entry);
+    else this.pushOnHeap(entry);
+  }
+
+  /** The earliest entry, left in place. */
+  peek(): T | undefined {
+    const queued = this.queue[this.head];
+    const heaped = this.heap[0];
+    if (queued === undefined || heaped === undefined) return queued ?? heaped;
+    return comparePositions(heaped, queued) < 0 ? heaped : queued;
+  }
+
+  /** Takes the earliest entry. */
+  pop(): T | undefined {
+    const earliest = this.peek();
+    if (earliest === undefined) return undefined;
+    if (earliest !== this.queue[this.head]) return this.popFromHeap();
+    this.head += 1;
+    if (this.head >= COMPACT_AT && this.head * 2 > this.queue.length) {
+      this.queue = this.queue.slice(this.head);
+      this.head = 0;
+    }
+    return earliest;
+  }
+
+  /** All entries, in no order. */
+  entries(): readonly T[] {
+    return [...this.queue.slice(this.head), ...this.heap];
+  }
+
+  private pushOnHeap(entry: T): void {
     const { heap } = this;
     let at = heap.push(entry) - 1;
     while (at > 0) {
@@ -34,23 +75,12 @@ export class ReorderBuffer<T extends Position> {
     heap[at] = entry;
   }
 
-  /** The earliest entry, left in place. */
-  peek(): T | undefined {
-    return this.heap[0];
-  }
-
-  /** Takes the earliest entry. */
-  pop(): T | undefined {
+  private popFromHeap(): T | undefined {
     const top = this.heap[0];
     const last = this.heap.pop();
     if (top === undefined || last === undefined || this.heap.length === 0) return top;
     this.sink(last);
     return top;
-  }
-
-  /** All entries, in no order. */
-  entries(): readonly T[] {
-    return this.heap;
   }
 
   private sink(entry: T): void {

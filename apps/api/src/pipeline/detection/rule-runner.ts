@@ -1,6 +1,6 @@
 import type { AlertBook } from './alert-book';
 import type { EventView } from './event-view';
-import type { Keyed, KeyedStates } from './keyed-states';
+import type { StoredStates } from './keyed-states';
 import type { Progress } from './kinds/ordered-kind';
 import type { WindowPartial } from './window-store';
 
@@ -15,7 +15,7 @@ export interface Tracer {
 }
 
 /** The state of one rule that must survive a restart, part by part. */
-export type RuleParts = Readonly<Record<string, KeyedStates<Keyed>>>;
+export type RuleParts = Readonly<Record<string, StoredStates>>;
 
 /** One rule with its state. Events come in order; time moves forward only. */
 export interface RuleRunner {
@@ -28,6 +28,4 @@ export interface RuleRunner {
   runDue(time: number): void;
   /** Takes what another partition counted; only rules that judge windows. */
   receive(partial: WindowPartial): void;
-  /** Called after states were put back into `parts`. */
-  restored(): void;
 }

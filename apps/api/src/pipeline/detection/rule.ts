@@ -22,8 +22,8 @@ export type Evaluation =
       readonly mode: 'windowed';
       readonly windowMs: number;
       readonly measure: Measure;
-      /** What is counted apart; `key` of the rule unless the kind needs more. */
-      readonly countedBy: (view: EventView) => string | undefined;
+      /** What is counted apart, where it is more than the key of the rule. */
+      readonly countedBy?: (view: EventView) => string | undefined;
       readonly kind: WindowKind<Keyed>;
       /** True when all events of a key are in one partition (the key has the source), so no partials travel. */
       readonly local: boolean;
@@ -120,11 +120,10 @@ function windowed(
   const fields = keyFields(spec);
   const windowMs = durationMs(spec.window);
   const shape = { mode: 'windowed', windowMs, local: fields.includes(SOURCE) } as const;
-  const byKey = at(['key'], () => compileKey(fields));
   if (spec.kind === 'baseline') {
     const { season, learn, deviations, floor } = spec;
     const kind = baseline({ windowMs, season, learn, deviations, floor });
-    return { ...shape, measure: {}, countedBy: byKey, kind };
+    return { ...shape, measure: {}, kind };
   }
   if (spec.kind === 'first-seen') {
     const measure = { distinct: optionalField('value', spec.value) };
@@ -136,7 +135,7 @@ function windowed(
   const measure = { distinct: optionalField('distinct', spec.distinct), sum: optionalField('sum', spec.sum) };
   const compared = spec.sum !== undefined ? 'sum' : spec.distinct !== undefined ? 'distinct' : 'events';
   const kind = threshold({ windowMs, limit, measure: compared, atMostPerValue });
-  return { ...shape, measure, countedBy: byKey, kind };
+  return { ...shape, measure, kind };
 }
 
 function stepTest(spec: RuleSpecOf<'sequence'>, index: number): Test {

@@ -33,8 +33,8 @@ export class WindowRunner implements RuleRunner {
     this.merged = new WindowStore(rule.spec.id, evaluation.windowMs, bounds);
     this.memories = new KeyedStates(bounds);
     this.parts = {
-      counted: this.counted.partials,
-      merged: this.merged.partials,
+      counted: this.counted,
+      merged: this.merged,
       memories: this.memories,
       open: book.open,
     };
@@ -46,9 +46,10 @@ export class WindowRunner implements RuleRunner {
 
   take(view: EventView, time: number): void {
     const group = this.rule.key(view);
-    const key = this.evaluation.countedBy(view);
-    if (group === undefined || key === undefined) return;
-    this.counted.add({ key, group, time }, view, this.evaluation.measure);
+    if (group === undefined) return;
+    const key = this.evaluation.countedBy?.(view) ?? group;
+    const { windowMs, measure } = this.evaluation;
+    this.counted.add({ key, group, start: Math.floor(time / windowMs) * windowMs }, time, view, measure);
   }
 
   runDue(time: number): void {
@@ -66,18 +67,15 @@ export class WindowRunner implements RuleRunner {
     else this.merged.merge(partial);
   }
 
-  restored(): void {
-    this.counted.restored();
-    this.merged.restored();
-  }
-
   private judge(partial: WindowPartial): void {
     const { kind, windowMs } = this.evaluation;
     const at = partial.start + windowMs;
-    const memory = this.memories.get(partial.group) ?? kind.start();
+    const slot = this.memories.find(partial.group);
+    const memory = slot?.state ?? kind.start();
     const progress = kind.progress(partial, memory);
     const firing = kind.judge(partial, memory);
-    if (memory !== undefined) this.memories.set(partial.group, memory);
+    if (slot !== undefined) this.memories.touch(slot);
+    else if (memory !== undefined) this.memories.put(partial.group, memory);
     const { key } = partial;
     const open = this.book.belongingTo(key, partial.evidence.first);
     const result =
@@ -86,8 +84,8 @@ export class WindowRunner implements RuleRunner {
     if (firing === undefined) return;
     if (open === undefined) this.book.raise(key, firing, at);
     else {
-      mergeEvidence(open.evidence, firing.evidence);
-      this.book.continue(key, open, at);
+      mergeEvidence(open.state.evidence, firing.evidence);
+      this.book.continue(open, at);
     }
   }
 }

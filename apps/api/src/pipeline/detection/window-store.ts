@@ -2,12 +2,16 @@ import { addEvidence, mergeEvidence, noEvidence, type Evidence } from './evidenc
 import type { EventView } from './event-view';
 import type { FieldReader } from './field';
 import { token } from './hash';
-import { KeyedStates, type Keyed, type StateBounds } from './keyed-states';
+import {
+  KeyedStates,
+  type Keyed,
+  type StateBounds,
+  type StateChange,
+  type StoredStates,
+} from './keyed-states';
+import { ValueSet } from './value-set';
 
-/** Distinct values counted in one window of one key; beyond it the count stays there. */
-export const WINDOW_VALUES = 4_096;
-
-/** What one partition saw of one key in one tumbling window `[start, start + windowMs)`. Plain, bounded, mergeable. */
+/** What one partition saw of one key in one tumbling window `[start, start + windowMs)`. Bounded, mergeable, survives JSON. */
 export interface WindowPartial extends Keyed {
   readonly rule: string;
   /** What is counted: the key of the rule, with `first-seen` together with the value. */
@@ -16,9 +20,7 @@ export interface WindowPartial extends Keyed {
   readonly group: string;
   readonly start: number;
   sum: number;
-  distinct: number;
-  /** The distinct values, each with a `:` before it so that no name is special to an object. */
-  values: Record<string, 1>;
+  values: ValueSet;
   evidence: Evidence;
 }
 
@@ -28,85 +30,119 @@ export interface Measure {
   readonly sum?: FieldReader | undefined;
 }
 
-/** The open windows of one rule, at most so many of (window, key); beyond that the longest unused goes and is counted. */
-export class WindowStore {
-  readonly partials: KeyedStates<WindowPartial>;
+/** Whose window an event counts in. */
+export interface WindowPlace {
+  readonly key: string;
+  readonly group: string;
+  readonly start: number;
+}
+
+/** The open windows of one rule; in each at most so many keys, beyond that some are dropped and counted. */
+export class WindowStore implements StoredStates {
+  private readonly windows = new Map<number, KeyedStates<WindowPartial>>();
+  private removed: string[] = [];
+  private evictedBefore = 0;
   /** End of the earliest open window; Infinity when none is open. */
   dueAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly rule: string,
     private readonly windowMs: number,
-    bounds: StateBounds,
-  ) {
-    this.partials = new KeyedStates(bounds);
-  }
+    private readonly bounds: StateBounds,
+  ) {}
 
-  /** Counts the event shown. */
-  add(place: { key: string; group: string; time: number }, view: EventView, measure: Measure): void {
-    const start = Math.floor(place.time / this.windowMs) * this.windowMs;
-    const partial = this.at(place.key, place.group, start);
-    addEvidence(partial.evidence, view, place.time);
+  /** Counts the event shown, which happened at `time`. */
+  add(place: WindowPlace, time: number, view: EventView, measure: Measure): void {
+    const partial = this.partialAt(place);
+    addEvidence(partial.evidence, view, time);
     const amount = measure.sum?.(view);
     if (typeof amount === 'number') partial.sum += amount;
     const value = measure.distinct?.(view);
-    if (value !== undefined) addValue(partial, `:${token(String(value))}`);
+    if (value !== undefined) partial.values.add(token(String(value)));
   }
 
   /** Adds what another partition counted. */
   merge(from: WindowPartial): void {
-    const partial = this.at(from.key, from.group, from.start);
+    const partial = this.partialAt(from);
     partial.sum += from.sum;
-    for (const value of Object.keys(from.values)) addValue(partial, value);
+    for (const value of ValueSet.from(from.values)) partial.values.add(value);
     mergeEvidence(partial.evidence, from.evidence);
   }
 
   /** Takes all windows that end at or before `time`, by start and key. */
   close(time: number): WindowPartial[] {
     if (time < this.dueAt) return [];
-    const closed: WindowPartial[] = [];
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const [, partial] of this.partials.entries()) {
-      if (partial.start + this.windowMs <= time) closed.push(partial);
-      else earliest = Math.min(earliest, partial.start);
+    const due = [...this.windows.keys()]
+      .filter((start) => start + this.windowMs <= time)
+      .sort((a, b) => a - b);
+    const closed = due.flatMap((start) => this.closeWindow(start));
+    this.findDue();
+    return closed;
+  }
+
+  get evictions(): number {
+    return [...this.windows.values()].reduce((sum, states) => sum + states.evictions, this.evictedBefore);
+  }
+
+  *entries(): IterableIterator<[string, WindowPartial]> {
+    for (const [start, states] of this.windows)
+      for (const [key, partial] of states.entries()) yield [stored(start, key), partial];
+  }
+
+  takeChanges(): StateChange[] {
+    const changes: StateChange[] = this.removed.map((key) => ({ key, state: null }));
+    this.removed = [];
+    for (const [start, states] of this.windows)
+      for (const { key, state } of states.takeChanges()) changes.push({ key: stored(start, key), state });
+    return changes;
+  }
+
+  restore(entries: readonly (readonly [string, Keyed])[]): void {
+    for (const [, state] of entries) {
+      // What is stored under this rule and part was written from partials; their sets are arrays in JSON.
+      const partial = state as WindowPartial;
+      partial.values = ValueSet.from(partial.values);
+      this.windowAt(partial.start).restore([[partial.key, partial]]);
     }
-    for (const partial of closed) this.partials.delete(slot(partial.key, partial.start));
-    this.dueAt = earliest + this.windowMs;
-    return closed.sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1));
+    this.findDue();
   }
 
-  /** Finds the next due time again after windows were put back. */
-  restored(): void {
-    for (const [, partial] of this.partials.entries())
-      this.dueAt = Math.min(this.dueAt, partial.start + this.windowMs);
+  private closeWindow(start: number): WindowPartial[] {
+    const states = this.windows.get(start);
+    if (states === undefined) return [];
+    this.windows.delete(start);
+    this.evictedBefore += states.evictions;
+    const closed = [...states.entries()].map(([, partial]) => partial);
+    if (this.bounds.tracked) for (const { key } of closed) this.removed.push(stored(start, key));
+    return closed.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  private at(key: string, group: string, start: number): WindowPartial {
-    const place = slot(key, start);
-    const existing = this.partials.get(place);
-    const partial = existing ?? {
-      touched: 0,
-      rule: this.rule,
-      key,
-      group,
-      start,
-      sum: 0,
-      distinct: 0,
-      values: {},
-      evidence: noEvidence(),
-    };
-    this.partials.set(place, partial);
+  private findDue(): void {
+    this.dueAt = Number.POSITIVE_INFINITY;
+    for (const start of this.windows.keys()) this.dueAt = Math.min(this.dueAt, start + this.windowMs);
+  }
+
+  private partialAt({ key, group, start }: WindowPlace): WindowPartial {
+    const states = this.windowAt(start);
+    const slot = states.find(key);
+    if (slot !== undefined) {
+      states.touch(slot);
+      return slot.state;
+    }
+    const fresh = { touched: 0, rule: this.rule, key, group, start, sum: 0 };
+    return states.put(key, { ...fresh, values: new ValueSet(), evidence: noEvidence() }).state;
+  }
+
+  private windowAt(start: number): KeyedStates<WindowPartial> {
+    const known = this.windows.get(start);
+    if (known !== undefined) return known;
+    const states = new KeyedStates<WindowPartial>(this.bounds);
+    this.windows.set(start, states);
     this.dueAt = Math.min(this.dueAt, start + this.windowMs);
-    return partial;
+    return states;
   }
 }
 
-function slot(key: string, start: number): string {
+function stored(start: number, key: string): string {
   return `${start} ${key}`;
-}
-
-function addValue(partial: WindowPartial, value: string): void {
-  if (partial.distinct >= WINDOW_VALUES || Object.hasOwn(partial.values, value)) return;
-  partial.values[value] = 1;
-  partial.distinct += 1;
 }

@@ -15,19 +15,19 @@ export interface ThresholdSettings {
 export function threshold(settings: ThresholdSettings): WindowKind<Keyed> {
   const { limit, measure, windowMs, atMostPerValue } = settings;
   const amountOf = (partial: WindowPartial): number =>
-    measure === 'events' ? partial.evidence.events : partial[measure];
+    measure === 'events' ? partial.evidence.events : measure === 'sum' ? partial.sum : partial.values.size;
   return {
     start: () => undefined,
     progress: (partial) => ({ value: amountOf(partial), limit }),
     judge(partial) {
       const { evidence } = partial;
       if (amountOf(partial) <= limit) return undefined;
-      if (atMostPerValue !== undefined && evidence.events > atMostPerValue * partial.distinct)
+      if (atMostPerValue !== undefined && evidence.events > atMostPerValue * partial.values.size)
         return undefined;
       const span = spanText(evidence.last - evidence.first);
       const figures = {
         limit,
-        distinct: partial.distinct,
+        distinct: partial.values.size,
         sum: partial.sum,
         megabytes: Math.round(partial.sum / 1e5) / 10,
         window: spanText(windowMs),
