@@ -44,8 +44,8 @@ export class LiveStateStore {
   /** What the views show: the newest state, or the one at which the screen was paused. */
   readonly shown = computed(() => this.held() ?? this.latest());
   readonly frame = computed(() => this.shown()?.frame ?? null);
-  /** The frame answers for the window that was chosen; false for the moment after a change. */
-  readonly windowArrived = computed(() => this.frame()?.snapshot.window === this.chosenWindow());
+  /** The window of what is shown: for the moment after a change still the one before. */
+  readonly shownWindow = computed(() => this.frame()?.snapshot.window ?? this.chosenWindow());
   readonly ageMs = computed(() => {
     const confirmedAt = this.confirmedAt();
     return confirmedAt === null ? null : Math.max(0, this.now() - confirmedAt);
