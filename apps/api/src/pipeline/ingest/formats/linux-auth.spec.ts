@@ -136,6 +136,16 @@ describe('linux.auth', () => {
       'login: FAILED LOGIN 2 FROM 203.0.113.7 FOR root, Authentication failure',
       { source: { ip: '203.0.113.7' } },
     ],
+    [
+      'login-failed',
+      'klogind[42]: Authentication failed from 203.0.113.7 (203.0.113.7): Software caused connection abort',
+      { source: { ip: '203.0.113.7' } },
+    ],
+    [
+      'login-succeeded',
+      'ftpd[42]: ANONYMOUS FTP LOGIN FROM 203.0.113.7,  (anonymous)',
+      { source: { ip: '203.0.113.7' } },
+    ],
     ['login-succeeded', 'login[42]: LOGIN ON tty1 BY deploy', { user: { name: 'deploy' } }],
     [
       'privileged-command',

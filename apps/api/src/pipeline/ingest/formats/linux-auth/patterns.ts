@@ -180,6 +180,32 @@ const LOGIN: readonly LinuxAuthPattern[] = [
   ),
 ];
 
+/** The remote logins of old: Kerberos' and BSD's r-commands, telnet, and FTP as far as it names a login. */
+const REMOTE: readonly LinuxAuthPattern[] = [
+  pattern(
+    'remote login failed',
+    'login-failed',
+    /^Authentication failed from (\S+) \([^)]*\): (.*)$/,
+    'address',
+    'reason',
+  ),
+  pattern('Kerberos login failed', 'login-failed', /^(Kerberos authentication failed)$/, 'reason'),
+  pattern(
+    'login of FTP failed',
+    'login-failed',
+    /^(?:FTP )?LOGIN FAILED FROM (\S+?)(?: \[[^\]]*\])?, (.*)$/i,
+    'address',
+    'user',
+  ),
+  pattern(
+    'login of FTP',
+    'login-succeeded',
+    /^(?:ANONYMOUS )?FTP LOGIN FROM (\S+?)(?: \[[^\]]*\])?, *(.*)$/,
+    'address',
+    'user',
+  ),
+];
+
 /** polkitd, pkexec and doas. */
 const PRIVILEGES: readonly LinuxAuthPattern[] = [
   pattern(
@@ -242,5 +268,17 @@ export const PROGRAM_PATTERNS: ReadonlyMap<string, readonly LinuxAuthPattern[]> 
   ...programs(CRON, 'cron', 'crond', 'crontab', 'anacron', 'atd'),
   ...programs(LOGIN, 'login', 'remote', 'agetty', 'mingetty', 'gdm', 'gdm-password]', 'gdm-autologin]'),
   ...programs(LOGIN, 'gdm-password', 'gdm-session-worker', 'lightdm', 'sddm', 'sddm-helper', 'xdm', 'kdm'),
+  ...programs(
+    REMOTE,
+    'klogind',
+    'kshd',
+    'rlogind',
+    'in.rlogind',
+    'rshd',
+    'in.rshd',
+    'telnetd',
+    'in.telnetd',
+    'ftpd',
+  ),
   ...programs(PRIVILEGES, 'polkitd', 'polkit-agent-helper-1', 'pkexec', 'doas'),
 ]);

@@ -1,7 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import { canonicalIp } from '../../ip-address';
 import { readPam, type PamReading, type PamReport } from '../pam';
 import { setSource, syslogEvent, type SyslogSource } from '../syslog-event';
+import { captured, setCaptured } from './captured-fields';
 import { classificationOf, isSshdAction, type SshdAction } from './actions';
 import { matchMessage, stripMessage, type SshdMatch, type SshdMessage } from './match-message';
 
@@ -65,47 +65,7 @@ function matchedEvent(source: SyslogSource, { pattern, groups }: SshdMatch): Nor
   const complete =
     action === 'failed-' || action === 'accepted-' ? methodAction(action, groups[1] ?? '') : action;
   const event = sshdEvent(source, complete);
-  let address: string | undefined;
-  let port: number | undefined;
-  let localAddress: string | undefined;
-  let localPort: number | undefined;
-  let domain: string | undefined;
-  let reason: string | undefined;
-  for (let at = 0; at < fields.length; at++) {
-    const text = groups[at + 1];
-    if (text === undefined || text === '') continue;
-    switch (fields[at]) {
-      case 'user':
-        setUser(event, text);
-        break;
-      case 'address':
-        address = text;
-        break;
-      case 'port':
-        port = portNumber(text);
-        break;
-      case 'localAddress':
-        localAddress = text;
-        break;
-      case 'localPort':
-        localPort = portNumber(text);
-        break;
-      case 'domain':
-        domain = text;
-        break;
-      case 'reason':
-        reason = text;
-        break;
-      case 'invalid':
-        reason ??= 'invalid user';
-        break;
-    }
-  }
-  if (address !== undefined) setSource(event, address, port);
-  if (domain !== undefined) event.source = { ...event.source, domain };
-  if (localAddress !== undefined) setDestination(event, localAddress, localPort);
-  if (reason !== undefined) event.event.reason = reason;
-  if (event.source !== undefined) event.network = { transport: 'tcp', protocol: 'ssh' };
+  setCaptured(event, captured(fields, groups));
   return event;
 }
 
@@ -115,25 +75,6 @@ function methodAction(kind: 'failed-' | 'accepted-', method: string): SshdAction
   const base = slash < 0 ? method : method.slice(0, slash);
   const action = base.startsWith('gssapi') ? `${kind}gssapi` : `${kind}${base}`;
   return isSshdAction(action) ? action : `${kind}other`;
-}
-
-function setUser(event: NormalisedEvent, name: string): void {
-  // Some builds mask the names of users that do not exist.
-  if (name !== '<invalid username>') event.user = { name };
-}
-
-function setDestination(event: NormalisedEvent, address: string, port: number | undefined): void {
-  const ip = canonicalIp(address);
-  if (ip === undefined) return;
-  event.destination = port === undefined ? { ip } : { ip, port };
-  const source = event.source?.ip;
-  event.related = { ip: source === undefined || source === ip ? [ip] : [source, ip] };
-}
-
-/** A port of 0-65535; undefined for a number that is none. */
-function portNumber(text: string): number | undefined {
-  const port = Number(text);
-  return port <= 65_535 ? port : undefined;
 }
 
 function pamEvent(source: SyslogSource, pam: PamReading): NormalisedEvent {

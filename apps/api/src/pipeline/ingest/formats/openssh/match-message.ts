@@ -1,5 +1,6 @@
 import { AUTHENTICATION_PATTERNS } from './authentication-patterns';
 import { CONNECTION_PATTERNS } from './connection-patterns';
+import { NEGOTIATION_PATTERNS } from './negotiation-patterns';
 import { SESSION_PATTERNS } from './session-patterns';
 import type { SshdPattern } from './pattern';
 
@@ -29,6 +30,7 @@ const CLOSE_BRACKET = 93;
 const BY_FIRST_CHARACTER = byFirstCharacter([
   ...AUTHENTICATION_PATTERNS,
   ...CONNECTION_PATTERNS,
+  ...NEGOTIATION_PATTERNS,
   ...SESSION_PATTERNS,
 ]);
 

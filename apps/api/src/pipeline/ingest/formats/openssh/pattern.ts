@@ -2,16 +2,7 @@ import type { SshdAction } from './actions';
 
 /** What a group of a pattern's expression captures. */
 export type SshdField =
-  | 'method'
-  | 'invalid'
-  | 'user'
-  | 'address'
-  | 'port'
-  | 'domain'
-  | 'localAddress'
-  | 'localPort'
-  | 'reason'
-  | 'attempts';
+  'method' | 'invalid' | 'user' | 'address' | 'port' | 'domain' | 'localAddress' | 'localPort' | 'reason';
 
 /**
  * One form of message. `expression` is anchored at both ends and linear: at most one unbounded `.*` stands before
