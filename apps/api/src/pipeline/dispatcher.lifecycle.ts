@@ -9,11 +9,11 @@ import type { WorkOrder } from './segment';
 import type { Position, SegmentStore } from './segment.store';
 import { DISPATCH, JOB_OPTIONS, JOBS, TOPOLOGY } from './topology';
 
-/** An order that was given out and whose cursor has not moved since. */
+/** An order that was given out; `at` = when it was last known to be on its way. */
 interface Outstanding {
   readonly base: string;
   readonly at: number;
-  readonly repeats: number;
+  readonly jobId: string;
 }
 
 /**
@@ -113,18 +113,29 @@ export class Dispatcher implements OnApplicationBootstrap {
     }
     const now = this.settings.clock();
     const previous = this.#outstanding.get(name);
-    const same = previous?.base === position.cursor;
-    if (same && now - previous.at < DISPATCH.redispatchAfterMs) return false;
-    const repeats = same ? previous.repeats + 1 : 0;
-    if (repeats > 0) this.#logger.warn(`The order of ${name} behind ${position.cursor} is given out again`);
-    this.#outstanding.set(name, { base: position.cursor, at: now, repeats });
+    if (previous?.base === position.cursor) {
+      if (now - previous.at < DISPATCH.redispatchAfterMs) return false;
+      if (await this.#isAlive(stage, previous.jobId)) {
+        this.#outstanding.set(name, { ...previous, at: now });
+        return false;
+      }
+      this.#logger.warn(`The order of ${name} behind ${position.cursor} is given out again`);
+    }
+    // A record of an earlier attempt may still exist; the same id would then add nothing.
+    const jobId = `${name}-${position.cursor}-${this.#owner}-${this.#sequence++}`;
+    this.#outstanding.set(name, { base: position.cursor, at: now, jobId });
     const order: WorkOrder = { stage, partition, base: position.cursor, to: position.to };
-    await this.queues.get(stage)?.add(JOBS.order, order, {
-      ...JOB_OPTIONS,
-      // A record of an earlier attempt may still exist; the same id would then add nothing.
-      jobId: `${name}-${position.cursor}-${this.#owner}-${this.#sequence++}`,
-    });
+    await this.queues.get(stage)?.add(JOBS.order, order, { ...JOB_OPTIONS, jobId });
     return true;
+  }
+
+  /**
+   * Whether an order still waits for a worker, or is held by one: under load it may take seconds, and a second one would
+   * only add to the load. A dead worker's job is BullMQ's to find; what it lost altogether is ours.
+   */
+  async #isAlive(stage: Stage, jobId: string): Promise<boolean> {
+    const state = await this.queues.get(stage)?.getJobState(jobId);
+    return state === 'waiting' || state === 'active';
   }
 
   async #issueFold(partition: number): Promise<void> {

@@ -17,6 +17,8 @@ export interface RawMeta {
   readonly host?: string;
   readonly timezone?: string;
   readonly year?: number;
+  /** Id of its one event, in place of a minted one; only where a dead letter was redriven. */
+  readonly eventId?: string;
 }
 
 /** Meta of a normalised or keyed entry: what is shown of its way through the stages. Times in ms since the epoch. */
@@ -48,10 +50,17 @@ export interface DeadLetter {
   readonly detail: string;
   /** Raw text, cut to the limit; absent for what is no event. */
   readonly raw?: string;
+  /** `raw` is only the beginning. */
+  readonly cut?: true;
   readonly dataset: Dataset | RequestedDataset;
   /** The event's id if it has one already. */
   readonly eventId?: string;
   /** Entry of the stage's input it was in, and its row there. */
   readonly entry: EntryId;
   readonly row: number;
+  readonly timeline: string;
+  /** Its arrival in ms since the epoch. */
+  readonly at: number;
+  /** What the request said about its lines: a redriven line is read as it was at first. */
+  readonly told?: Pick<RawMeta, 'host' | 'timezone' | 'year'>;
 }

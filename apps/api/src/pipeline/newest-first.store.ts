@@ -99,12 +99,13 @@ export async function* newestFirst(
   listing: Listing,
   from: readonly StreamPosition[],
 ): AsyncGenerator<ListedEntry, void> {
-  const tails = from.map(
-    (position, partition) => new Tail(redis, keys, listing, partition, position),
-  );
+  const tails = from.map((position, partition) => new Tail(redis, keys, listing, partition, position));
   for (;;) {
     const heads = await Promise.all(tails.map((tail) => tail.head()));
-    const newest = heads.reduce((best, head) => (head && (!best || isNewer(head, best)) ? head : best), undefined);
+    const newest = heads.reduce(
+      (best, head) => (head && (!best || isNewer(head, best)) ? head : best),
+      undefined,
+    );
     if (newest === undefined) return;
     tails[newest.partition]?.take();
     yield newest;

@@ -1,3 +1,4 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -11,4 +12,9 @@ export function partitionOf(key: string, partitions: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) % partitions;
+}
+
+/** What decides the partition of an event behind processing: its source, else its host, else its id. */
+export function keyOf(event: NormalisedEvent): string {
+  return event.source?.ip ?? event.host?.name ?? event.event.id ?? '';
 }

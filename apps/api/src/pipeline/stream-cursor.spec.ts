@@ -32,13 +32,49 @@ describe('a cursor', () => {
 
   it.each([
     ['is of another number of partitions', encode([['1-0', 0]])],
-    ['has a row below zero', encode([['1-0', -1], ['1-0', 0]])],
-    ['has a row that is no whole number', encode([['1-0', 0.5], ['1-0', 0]])],
-    ['has an id that is none', encode([['+', 0], ['1-0', 0]])],
-    ['has an id behind a bracket', encode([['(1-0', 0], ['1-0', 0]])],
-    ['has more than a pair', encode([['1-0', 0, 0], ['1-0', 0]])],
+    [
+      'has a row below zero',
+      encode([
+        ['1-0', -1],
+        ['1-0', 0],
+      ]),
+    ],
+    [
+      'has a row that is no whole number',
+      encode([
+        ['1-0', 0.5],
+        ['1-0', 0],
+      ]),
+    ],
+    [
+      'has an id that is none',
+      encode([
+        ['+', 0],
+        ['1-0', 0],
+      ]),
+    ],
+    [
+      'has an id behind a bracket',
+      encode([
+        ['(1-0', 0],
+        ['1-0', 0],
+      ]),
+    ],
+    [
+      'has more than a pair',
+      encode([
+        ['1-0', 0, 0],
+        ['1-0', 0],
+      ]),
+    ],
     ['is an object', encode({ 0: ['1-0', 0], length: 2 })],
-    ['has characters after its end', `${encode([['1-0', 0], ['1-0', 0]])}=`],
+    [
+      'has characters after its end',
+      `${encode([
+        ['1-0', 0],
+        ['1-0', 0],
+      ])}=`,
+    ],
     ['is nothing', ''],
   ])('is refused when it %s', (_, text) => {
     expect(parseCursor(text, 2)).toBeUndefined();

@@ -36,6 +36,8 @@ export const KEYS = {
   ledger: 'ledger',
   /** Hash: `<p>` = last normalised entry of partition p that this partition has, `<p>:last` = its entry here. */
   channels: 'channels',
+  /** Hash: entry of a dead letter that was redriven -> the event's new id. */
+  redriven: 'dead-letters:redriven',
   /** Hash: `c:<p>:<timeline>` highest event time carried, `w:<timeline>` watermark. */
   watermarks: 'watermarks',
   /** Sets of event ids, two generations: `ids:0`, `ids:1`. */
