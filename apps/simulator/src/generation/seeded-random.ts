@@ -5,11 +5,16 @@ const UINT32 = 4_294_967_296;
 /** The first numbers of xoroshiro128+ still show a seed with few bits; these many are thrown away. */
 const WARM_UP = 24;
 
-/** FNV-1a (32 bit) of a text: turns the path of a part of a run (`7/ssh/guessing/0`) into its seed. */
+/**
+ * FNV-1a (32 bit) of a text, mixed as MurmurHash3 ends: turns the path of a part of a run (`7/ssh/guessing/0`) into its
+ * seed. Without the mixing, paths that differ in the last digit would have seeds that differ in few bits.
+ */
 export function seedOf(path: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < path.length; at += 1) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);
-  return hash | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
 /**

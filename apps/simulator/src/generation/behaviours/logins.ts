@@ -16,14 +16,17 @@ function login(
   attempt: Pick<Login, 'user' | 'password' | 'attempts' | 'succeeds'>,
 ): Login {
   const { random, targets } = scene;
+  const target = random.pick(targets);
+  // A honeypot takes every account for its own.
+  const known = ACCOUNTS.has(attempt.user) || target.writes.includes('cowrie');
   return {
     kind: 'login',
-    ...contact(source, random.pick(targets), random),
-    known: ACCOUNTS.has(attempt.user),
+    ...contact(source, target, random),
+    known,
     method: 'password',
     sessionUs: random.between(20, 900) * SECOND_US,
     ...attempt,
-    succeeds: attempt.succeeds && ACCOUNTS.has(attempt.user),
+    succeeds: attempt.succeeds && known,
   };
 }
 

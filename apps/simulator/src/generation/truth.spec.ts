@@ -1,0 +1,76 @@
+import type { NativeLine } from './line-queue';
+import { linesOf, requestFor } from './testing';
+import { TruthRecorder, type DamageRecord, type TruthRecord } from './truth';
+import { TruthSummary } from './truth-summary';
+import { IN_ORDER } from './disorder';
+
+function record(lines: readonly NativeLine[]): (TruthRecord | DamageRecord)[] {
+  const records: (TruthRecord | DamageRecord)[] = [];
+  const recorder = new TruthRecorder();
+  for (const line of lines) recorder.add(line, (found) => records.push(found));
+  recorder.close((found) => records.push(found));
+  return records;
+}
+
+describe('TruthRecorder', () => {
+  it('attributes every line of an attack exactly once and no other', () => {
+    const lines = linesOf(requestFor('demo'));
+    const attacks = record(lines).filter((found): found is TruthRecord => 'attack' in found);
+    const attributed = new Map<number, string>();
+    for (const { from, to, attack, phase } of attacks)
+      for (let number = from; number <= to; number += 1) {
+        expect(attributed.has(number)).toBe(false);
+        attributed.set(number, `${attack} ${phase}`);
+      }
+    const truths = lines.map(({ truth }) =>
+      truth === undefined ? undefined : `${truth.attack} ${truth.phase}`,
+    );
+    expect(truths.map((_, at) => attributed.get(at + 1))).toEqual(truths);
+  });
+
+  it('joins consecutive lines of one attack from one source', () => {
+    const lines = linesOf(requestFor('ssh-brute-force'));
+    expect(record(lines)).toMatchObject([{ from: 1, to: lines.length, attack: 'ssh-brute-force-1' }]);
+  });
+
+  it('names every line that was damaged', () => {
+    const lines = linesOf(requestFor('demo', { disorder: { ...IN_ORDER, malformedShare: 0.1 } }));
+    const damaged = record(lines).flatMap((found) => ('malformed' in found ? [found.from] : []));
+    expect(damaged).toEqual(lines.flatMap(({ malformed }, at) => (malformed ? [at + 1] : [])));
+    expect(damaged.length).toBeGreaterThan(100);
+  });
+});
+
+describe('TruthSummary', () => {
+  it('counts the events, sources and targets of each phase', () => {
+    const lines = linesOf(requestFor('credential-stuffing'));
+    const summary = new TruthSummary();
+    for (const line of lines) summary.add(line);
+    const [attack, ...others] = summary.attacksSoFar();
+    expect(others).toEqual([]);
+    expect(attack).toMatchObject({ events: lines.length, technique: 'T1110.004', sourcesComplete: true });
+    expect(new Set(attack?.sources)).toEqual(new Set(lines.map(({ source }) => source)));
+    expect(new Set(attack?.targets)).toEqual(new Set(['bastion01', 'app01']));
+  });
+
+  it('goes on from what was saved as if it had not stopped', () => {
+    const lines = linesOf(requestFor('demo'));
+    const whole = new TruthSummary();
+    const first = new TruthSummary();
+    lines.forEach((line, at) => {
+      whole.add(line);
+      if (at < 4_000) first.add(line);
+    });
+    const second = new TruthSummary(first.attacksSoFar());
+    lines.slice(4_000).forEach((line) => second.add(line));
+    expect(second.attacksSoFar()).toEqual(whole.attacksSoFar());
+  });
+
+  it('remembers at most 5 000 sources of an attack and says so', () => {
+    const summary = new TruthSummary();
+    for (const line of linesOf(requestFor('volumetric-flood'))) summary.add(line);
+    const flood = summary.attacksSoFar().find(({ phase }) => phase === 'half-open');
+    expect(flood?.sources).toHaveLength(5_000);
+    expect(flood?.sourcesComplete).toBe(false);
+  });
+});
