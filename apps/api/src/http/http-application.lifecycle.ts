@@ -78,6 +78,8 @@ function fastifyOptions(filter: ProblemFilter): FastifyHttpOptions<RawServerDefa
     forceCloseConnections: 'idle',
     genReqId: (request) => requestId(request.headers['x-request-id'], randomUUID),
     http: {
+      // Node's own answer has no body; it is refused with the others below.
+      requireHostHeader: false,
       maxHeaderSize: HTTP_LIMITS.headerBytes,
       headersTimeout: HTTP_LIMITS.headersMs,
       connectionsCheckingInterval: HTTP_LIMITS.checkEveryMs,
@@ -100,6 +102,9 @@ function prepare(fastify: FastifyInstance, allowed: AllowedMethods): void {
 }
 
 async function refuseByHeaders(request: FastifyRequest): Promise<void> {
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new RequestProblem('malformed_request');
+  }
   if (request.is404) return;
   const accepted = bodyRules(request.routeOptions.config)?.accepts ?? JSON_ONLY;
   const refused = refuseBody(request.headers as BodyHeaders, accepted);

@@ -31,9 +31,9 @@ export function parseOrUndefined(text: string): unknown {
 }
 
 /** Parses the body of a control request: one value, small, flat, without keys that reach for a prototype. */
-export function parseControlBody(bytes: Uint8Array): ParsedJson {
+export function parseControlBody(bytes: Uint8Array, mostBytes: number = CONTROL_BODY.bytes): ParsedJson {
   if (bytes.length === 0) return { refused: 'empty_body' };
-  if (bytes.length > CONTROL_BODY.bytes) return { refused: 'payload_too_large' };
+  if (bytes.length > mostBytes) return { refused: 'payload_too_large' };
   const scan = scanJson(bytes, 'value', CONTROL_BODY.depth);
   const text = decodeStrictly(bytes);
   if (text === undefined || scan.loneSurrogate) return { refused: 'invalid_encoding' };

@@ -31,8 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const found = problemIn(error);
     const { code, parts } = request.is404 && found.code === 'not_found' ? this.#unmatched(request) : found;
-    if (code === 'internal_error')
-      this.#logger.error({ requestId: request.id, err: error }, 'A request failed');
+    this.#log(code, error, request.id);
     request.problemCode = code;
     void reply
       .code(statusOf(code))
