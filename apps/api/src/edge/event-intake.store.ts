@@ -52,6 +52,15 @@ export class EventIntake {
   }
 
   async #takeEvents(request: KeyedRequest, batch: EventBatch): Promise<IntakeAnswer> {
+    try {
+      return await this.#storeOnce(request, batch);
+    } catch (error) {
+      if (!(error instanceof RequestProblem)) await this.#giveBack(request);
+      throw error;
+    }
+  }
+
+  async #storeOnce(request: KeyedRequest, batch: EventBatch): Promise<IntakeAnswer> {
     const { errors } = batch.judged;
     if (request.field !== undefined) {
       const { standing, ...tally } = await this.idempotency.begin(request);
@@ -76,10 +85,7 @@ export class EventIntake {
       parts.map((part) => this.rawLog.appendPart(request, part, timeline, meta)),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) {
-      await this.#giveBack(request);
-      throw failed.reason;
-    }
+    if (failed !== undefined) throw failed.reason;
     const stored = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     return {
       accepted: stored.reduce((sum, { accepted }) => sum + accepted, 0),

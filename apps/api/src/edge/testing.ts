@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Keyspace, type RedisConnection } from '@watchfloor/redis';
+import { type Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig, type Config } from '../config';
 import { ConfigModule } from '../config.module';
 import { createHttpApplication } from '../http/http-application.lifecycle';
@@ -35,6 +36,15 @@ export interface TestEntry {
   readonly body: Buffer;
 }
 
+/** Waits until `condition` holds; fails after `withinMs`. */
+export async function until(condition: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`the condition did not hold within ${withinMs} ms`);
+    await delay(20);
+  }
+}
+
 @Module({})
 class TestRoot {
   static with(config: Config): DynamicModule {
@@ -54,6 +64,7 @@ export async function startEdge(over: Record<string, string> = {}): Promise<Test
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const redis = app.get<RedisConnection>(APPEND_REDIS);
+  await untilReady(redis);
   const keys = app.get<Keyspace>(KEYSPACE);
   const refusals = app.get(RefusalsStore);
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
