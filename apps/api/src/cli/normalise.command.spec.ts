@@ -74,6 +74,13 @@ describe('normalise', () => {
     expect(answers[0]?.explanation).toMatchObject({ dataset: 'openssh', pattern: 'invalid user' });
   });
 
+  it('explains a line by what the lines before it tell', async () => {
+    const header = '#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\n';
+    const flow = '1767607200.0\tC1\t203.0.113.7\t1\t192.0.2.1\t80\ttcp\tREJ\n';
+    const { answers } = await normalise(`#path\tconn\n${header}${flow}`, { explain: true, dataset: 'zeek' });
+    expect(answers[2]?.explanation).toMatchObject({ dataset: 'zeek', pattern: expect.stringMatching(/./) });
+  });
+
   it('ends without an error when the reader of its output goes away', async () => {
     let asked = 0;
     const input = Readable.from(

@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
 import { InvalidArgumentError, type Command } from 'commander';
 import { DATASETS, isRequestedDataset, type RequestedDataset } from '@watchfloor/contracts';
-import { explain } from '../pipeline/ingest/explain';
-import type { LineReader, ReadingContext, ReadOutcome } from '../pipeline/ingest/format';
+import { explainOutcome } from '../pipeline/ingest/explain';
+import type { LineReader, ReadOutcome } from '../pipeline/ingest/format';
 import { createLineReader, LONGEST_LINE } from '../pipeline/ingest/normalise';
 import { reject } from '../pipeline/ingest/rejection';
 import { isTimeZone } from '../pipeline/ingest/time-zone';
@@ -87,7 +87,6 @@ async function write(output: Writable, text: string, closed: AbortSignal): Promi
 /** The state of one run: the reader, the line number, what was said already. */
 class NormaliseRun {
   lines = 0;
-  private readonly context: ReadingContext;
   private readonly reader: LineReader;
   private readonly splitter = new LineSplitter(LONGEST_LINE);
   private hasWarned = false;
@@ -95,8 +94,7 @@ class NormaliseRun {
   private text = '';
 
   constructor(private readonly options: NormaliseOptions) {
-    this.context = { timezone: options.timezone, year: options.year };
-    this.reader = createLineReader(options.dataset, this.context);
+    this.reader = createLineReader(options.dataset, { timezone: options.timezone, year: options.year });
   }
 
   /** The output of the lines that end within a chunk. */
@@ -129,12 +127,13 @@ class NormaliseRun {
   private readonly take = (line: SplitLine): void => {
     this.lines++;
     const outcome = 'text' in line ? this.reader.read(line.text) : UNREADABLE[line.unreadable];
-    this.text += `{"line":${this.lines},${outcomeText(outcome)}${this.explanation(line)}}\n`;
+    this.text += `{"line":${this.lines},${outcomeText(outcome)}${this.explanation(line, outcome)}}\n`;
   };
 
-  private explanation(line: SplitLine): string {
+  private explanation(line: SplitLine, outcome: ReadOutcome): string {
     if (this.options.explain !== true || !('text' in line)) return '';
-    const { dataset, pattern, fields } = explain(this.options.dataset, line.text, this.context);
+    const by = { dataset: this.options.dataset, reader: this.reader };
+    const { dataset, pattern, fields } = explainOutcome(by, line.text, outcome);
     return `,"explanation":${JSON.stringify({ dataset, pattern, fields })}`;
   }
 }

@@ -1,6 +1,5 @@
 import type { Dataset, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
-import { AutoReader } from './auto';
-import type { ReadingContext, Rejection } from './format';
+import type { LineReader, ReadingContext, ReadOutcome, Rejection } from './format';
 import { createLineReader } from './normalise';
 
 /** Where the value of one field of the event came from. */
@@ -40,10 +39,18 @@ const ENVELOPE = /^(?:host\.|process\.(?:name|pid))/;
  * Reads one line as `normalise` does and says how. Throws a RangeError when the context's zone does not exist.
  */
 export function explain(dataset: RequestedDataset, line: string, context: ReadingContext): Explanation {
-  const auto = dataset === 'auto' ? new AutoReader(context).datasetOf(line) : dataset;
   const reader = createLineReader(dataset, context);
-  const outcome = reader.read(line);
-  const asDataset = auto === undefined ? {} : { dataset: auto };
+  return explainOutcome({ dataset, reader }, line, reader.read(line));
+}
+
+/** Says how a reader for `dataset` came to the outcome of the line that it read last. */
+export function explainOutcome(
+  { dataset, reader }: { readonly dataset: RequestedDataset; readonly reader: LineReader },
+  line: string,
+  outcome: ReadOutcome,
+): Explanation {
+  const found = dataset === 'auto' ? reader.datasetOf?.(line) : dataset;
+  const asDataset = found === undefined ? {} : { dataset: found };
   if ('rejected' in outcome) return { ...asDataset, fields: [], rejected: outcome.rejected };
   const { event } = outcome;
   const pattern = reader.patternOf?.(line) || (event.event.action ?? '');

@@ -30,6 +30,8 @@ export interface LineReader {
   readonly yearsInferred?: boolean;
   /** The pattern by which a line is read, for `explain`. Absent where the action says as much. */
   patternOf?(line: string): string;
+  /** The dataset that a line is of, where the reader reads more than one. */
+  datasetOf?(line: string): Dataset | undefined;
 }
 
 /** One raw format: how to recognise a line of it and how to read it. */

@@ -52,6 +52,10 @@ class NormalisingReader implements LineReader {
   patternOf(rawLine: string): string {
     return this.format.patternOf?.(withoutMarks(rawLine)) ?? '';
   }
+
+  datasetOf(rawLine: string): Dataset | undefined {
+    return this.format.datasetOf?.(withoutMarks(rawLine));
+  }
 }
 
 const isTooLong = (line: string): boolean =>
