@@ -4,6 +4,7 @@ import type { AllowedMethods } from './allowed-methods';
 import { problemHeaders, RequestProblem, toProblem, type ProblemParts } from './problem';
 import { statusOf, type ProblemCode } from './problem-catalogue';
 import { problemOfError } from './problem-of-error';
+import { securityHeaders } from './security-headers';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,9 +34,11 @@ export class ProblemFilter implements ExceptionFilter {
     const { code, parts } = request.is404 && found.code === 'not_found' ? this.#unmatched(request) : found;
     this.#log(code, error, request.id);
     request.problemCode = code;
+    // Also for an answer that no hook sees, such as that to an address that cannot be decoded.
+    const fields = { ...securityHeaders(request.url), 'x-request-id': request.id };
     void reply
       .code(statusOf(code))
-      .headers(problemHeaders(code, parts))
+      .headers({ ...fields, ...problemHeaders(code, parts) })
       .send(toProblem(code, request.id, parts));
   }
 
