@@ -11,6 +11,11 @@ import { probeReadiness, type Readiness } from './readiness-probe';
 /** Where the api is: the page's own origin, unless a test says otherwise. */
 export const API_ORIGIN = new InjectionToken<string>('API_ORIGIN', { factory: () => location.origin });
 
+/** How a live connection is opened: by the browser. */
+export const OPEN_SOCKET = new InjectionToken<(url: string) => WebSocket>('OPEN_SOCKET', {
+  factory: () => (url) => new WebSocket(url),
+});
+
 const TICK_MS = 250;
 const RATE_SPAN_MS = 2_000;
 const PROBE_SPACING_MS = 3_000;
@@ -64,7 +69,7 @@ export class LiveStateStore {
 
   private readonly client = new LiveUpdatesClient({
     url: `${this.origin.replace(/^http/, 'ws')}/api/v1/live`,
-    openSocket: (url) => new WebSocket(url),
+    openSocket: inject(OPEN_SOCKET),
     random: Math.random,
     onConnection: (connection) => this.currentConnection.set(connection),
     onState: (state) => this.receive(state),
