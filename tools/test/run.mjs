@@ -20,17 +20,29 @@ function run(command, env) {
       cwd: root,
       env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: longestSuiteMs,
     });
     let output = '';
-    child.stdout.on('data', (chunk) => {
+    const pass = (chunk) => {
       output += chunk;
       process.stdout.write(chunk);
-    });
-    child.stderr.on('data', (chunk) => process.stdout.write(chunk));
+      // Jest has said its last word: what keeps it alive now is something that a test left open, which is a failure.
+      if (String(chunk).includes('Ran all test suites')) {
+        setTimeout(() => child.kill('SIGKILL'), longestExitMs).unref();
+      }
+    };
+    child.stdout.on('data', pass);
+    child.stderr.on('data', pass);
     child.once('error', () => done({ code: 1, output }));
     child.once('close', (code) => done({ code: code ?? 1, output }));
   });
 }
+
+/** A suite that takes longer hangs. */
+const longestSuiteMs = 15 * 60_000;
+
+/** A runner that does not end by then, after its last word, has something left open. */
+const longestExitMs = 20_000;
 
 /** Installs what is missing where that is allowed; otherwise says what is missing and how to get it. */
 async function provide() {
@@ -77,6 +89,13 @@ async function main() {
   const results = [];
   rmSync(join(root, 'tmp', 'test-results'), { recursive: true, force: true });
   mkdirSync(join(root, 'tmp', 'test-results'), { recursive: true });
+  if (suites.some(({ needsSystem }) => needsSystem)) await prepare(results);
+  for (const suite of suites) results.push(await runSuite(suite));
+  close(results);
+}
+
+/** Builds everything and provides what the tests need; what does not work out is a failure of its own. */
+async function prepare(results) {
   try {
     await ensureBuilt(root, ['api', 'simulator', 'dashboard'], say);
   } catch (error) {
@@ -84,8 +103,6 @@ async function main() {
     results.push({ name: 'build', passed: 0, failed: 1, seconds: 0 });
   }
   if (!(await provide())) results.push({ name: 'provide', passed: 0, failed: 1, seconds: 0 });
-  for (const suite of suites) results.push(await runSuite(suite));
-  close(results);
 }
 
 await main();

@@ -6,7 +6,7 @@ const redisSpecs = '\\.redis\\.spec\\.ts$';
 
 /**
  * All suites of `npm test`, in the order in which they run: the quick ones first.
- * Each names its command (run with Node), its environment, and how to read its counts from `report` or from its output.
+ * Each names its command (run with Node), its environment, whether it needs the built system and servers, and how to read its counts from `report` or from its output.
  */
 export function suitesOf(root) {
   const bin = (path) => join(root, 'node_modules', path);
@@ -15,21 +15,23 @@ export function suitesOf(root) {
     name,
     command: [bin('jest/bin/jest.js'), '--json', `--outputFile=${report(name)}`, ...args],
     env,
+    needsSystem: name !== 'unit',
     count: () => counted(report(name), countJest),
   });
   const projects = ['--projects', ...jestProjects(root)];
+  // Starting three servers for each file takes a while on a busy machine.
+  const onRedis = ['--testTimeout=30000', '--testPathPatterns', redisSpecs];
   return [
     {
       name: 'tools',
       command: ['--test', '--test-reporter=tap', ...toolSpecs(root)],
       env: {},
+      needsSystem: false,
       count: countTap,
     },
     jest('unit', [...projects, '--testPathIgnorePatterns', redisSpecs, '/node_modules/']),
-    jest('redis', [...projects, '--testPathPatterns', redisSpecs]),
-    jest('redis-cluster', [...projects, '--testPathPatterns', redisSpecs], {
-      WATCHFLOOR_TEST_REDIS: 'cluster',
-    }),
+    jest('redis', [...projects, ...onRedis]),
+    jest('redis-cluster', [...projects, ...onRedis], { WATCHFLOOR_TEST_REDIS: 'cluster' }),
     jest('api-e2e', ['-c', join(root, 'apps', 'api-e2e', 'jest.config.cjs'), '--runInBand']),
     {
       name: 'dashboard-e2e',
@@ -41,6 +43,7 @@ export function suitesOf(root) {
         '--reporter=list,json',
       ],
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('dashboard-e2e') },
+      needsSystem: true,
       count: () => counted(report('dashboard-e2e'), countPlaywright),
     },
   ];
