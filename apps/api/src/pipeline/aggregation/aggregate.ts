@@ -1,9 +1,10 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { advanceWatermark, isLate, windowStart } from '@watchfloor/windowing';
 import { decodeBatch } from '../batch-codec';
+import { poisonLetter } from '../dead-letters/dead-letter';
 import type { BatchMeta, DeadLetter } from '../entry';
 import type { Segment, SegmentEntry } from '../segment';
-import { DEAD_LETTERS, EVENT_TIME } from '../topology';
+import { EVENT_TIME } from '../topology';
 import type { Change, TimelineChange } from './change';
 import { toEventRow } from './event-row';
 import { facetKey, type KnownWords } from './facet';
@@ -150,7 +151,7 @@ function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting)
     try {
       fold.window(start).add(event, facetKey(event, counting.known), counting.siteOf(event));
     } catch (error) {
-      counting.deadLetters.push(poison(event, entry.id, row, error));
+      counting.deadLetters.push(poisonLetter(event, entry, row, error));
       continue;
     }
     counting.counts.aggregated++;
@@ -160,18 +161,6 @@ function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting)
     }
   }
   fold.newest = fold.newest.concat(events.slice(-FEED_ROWS)).slice(-FEED_ROWS);
-}
-
-function poison(event: NormalisedEvent, entry: string, row: number, error: unknown): DeadLetter {
-  return {
-    reason: 'poison',
-    detail: error instanceof Error ? error.message : 'unknown fault',
-    dataset: 'watchfloor',
-    entry,
-    row,
-    raw: JSON.stringify(event).slice(0, DEAD_LETTERS.rawBytes),
-    ...(event.event.id === undefined ? {} : { eventId: event.event.id }),
-  };
 }
 
 function toTimelineChange({ timeline, watermark, future, windows, newest }: TimelineFold): TimelineChange {

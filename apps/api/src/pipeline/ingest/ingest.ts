@@ -2,9 +2,10 @@ import type { NormalisedEvent, RejectionReason } from '@watchfloor/contracts';
 import { parseEventTime } from '@watchfloor/windowing';
 import { decode, encodeBatch } from '../batch-codec';
 import type { Output } from '../commit-plan';
+import { keptText } from '../dead-letters/dead-letter';
 import type { Batch, DeadLetter, RawMeta } from '../entry';
 import type { Segment, SegmentEntry } from '../segment';
-import { DEAD_LETTERS, EVENT_TIME, LIVE_TIMELINE } from '../topology';
+import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
 import type { ReadOutcome } from './format';
 import { createLineReader } from './normalise';
 import { splitLines } from './split-lines';
@@ -35,8 +36,8 @@ export function ingest(segment: Segment, now: number): Ingested {
     const growing = growingOf(byTimeline, entry.timeline, meta.at);
     const futureFrom = entry.timeline === LIVE_TIMELINE ? meta.at + EVENT_TIME.futureMs : Infinity;
     for (const [row, outcome, raw] of outcomes(entry, meta)) {
-      if ('rejected' in outcome) deadLetters.push(toDeadLetter(outcome.rejected, entry.id, row, raw, meta));
-      else add(growing, outcome.event, `${meta.idPrefix}-${row}`, futureFrom);
+      if ('rejected' in outcome) deadLetters.push(toDeadLetter(outcome.rejected, entry, row, raw, meta));
+      else add(growing, withId(outcome.event, meta, row), futureFrom);
     }
   }
   const outputs = [...byTimeline].flatMap(([timeline, growing]) => toOutput(timeline, growing, now));
@@ -97,9 +98,20 @@ function growingOf(byTimeline: Map<string, Growing>, timeline: string, at: numbe
   return created;
 }
 
-function add(growing: Growing, event: NormalisedEvent, mintedId: string, futureFrom: number): void {
+/** The id of an event that brings none. */
+export function mintedId({ eventId, idPrefix }: RawMeta, row: number): string {
+  return eventId ?? `${idPrefix}-${row}`;
+}
+
+/** A redriven event goes under its derived id, whatever the text says. */
+function withId(event: NormalisedEvent, meta: RawMeta, row: number): NormalisedEvent {
+  if (meta.eventId !== undefined) event.event.id = meta.eventId;
+  else event.event.id ??= mintedId(meta, row);
+  return event;
+}
+
+function add(growing: Growing, event: NormalisedEvent, futureFrom: number): void {
   const { times, events, future } = growing.batch;
-  event.event.id ??= mintedId;
   const time = parseEventTime(event['@timestamp']);
   if (time > futureFrom) future.push(events.length);
   else if (time > growing.highest) growing.highest = time;
@@ -118,11 +130,27 @@ function toOutput(timeline: string, { batch, at, highest }: Growing, now: number
 
 function toDeadLetter(
   { reason, detail }: { reason: RejectionReason; detail: string },
-  entry: string,
+  entry: SegmentEntry,
   row: number,
   raw: string,
   meta: RawMeta,
 ): DeadLetter {
-  const kept = reason === 'not_an_event' ? {} : { raw: raw.slice(0, DEAD_LETTERS.rawBytes) };
-  return { reason, detail, dataset: meta.dataset, eventId: `${meta.idPrefix}-${row}`, entry, row, ...kept };
+  const { host, timezone, year } = meta;
+  const told = {
+    ...(host === undefined ? {} : { host }),
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(year === undefined ? {} : { year }),
+  };
+  return {
+    reason,
+    detail,
+    dataset: meta.dataset,
+    eventId: mintedId(meta, row),
+    entry: entry.id,
+    row,
+    timeline: entry.timeline,
+    at: meta.at,
+    ...(Object.keys(told).length > 0 ? { told } : {}),
+    ...(reason === 'not_an_event' ? {} : keptText(raw)),
+  };
 }

@@ -1,10 +1,10 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { decodeBatch, encodeBatch } from '../batch-codec';
 import type { Output } from '../commit-plan';
+import { poisonLetter } from '../dead-letters/dead-letter';
 import type { Batch, BatchMeta, DeadLetter } from '../entry';
-import { partitionOf } from '../partitioning';
+import { keyOf, partitionOf } from '../partitioning';
 import type { Segment, SegmentEntry } from '../segment';
-import { DEAD_LETTERS } from '../topology';
 
 /** Adds what is known about an event's ends, in place. */
 export type Enrich = (event: NormalisedEvent) => void;
@@ -63,7 +63,7 @@ export function processSegment(
     for (let row = 0; row < batch.events.length; row++) {
       const event = batch.events[row];
       if (event === undefined) continue;
-      const letter = enrichOrReject(event, enrich, entry.id, row, decided);
+      const letter = enrichOrReject(event, enrich, entry, row, decided);
       if (letter) deadLetters.push(letter);
       else hand(lane, event, batch.times[row] ?? 0, future?.has(row) ?? false);
     }
@@ -93,36 +93,24 @@ function laneOf(lanes: Map<string, Lane>, segment: Segment, entry: SegmentEntry,
 function enrichOrReject(
   event: NormalisedEvent,
   enrich: Enrich,
-  entry: string,
+  entry: SegmentEntry,
   row: number,
   decided: DecidedRows,
 ): DeadLetter | undefined {
-  if (decided?.has(rowName({ entry, row })))
-    return poison(event, entry, row, 'decided by an earlier attempt');
+  if (decided?.has(rowName({ entry: entry.id, row }))) {
+    return poisonLetter(event, entry, row, new Error('decided by an earlier attempt'));
+  }
   try {
     enrich(event);
     return undefined;
   } catch (error) {
     if (decided) return undefined;
-    return poison(event, entry, row, error instanceof Error ? error.message : 'unknown fault');
+    return poisonLetter(event, entry, row, error);
   }
 }
 
-function poison(event: NormalisedEvent, entry: string, row: number, detail: string): DeadLetter {
-  return {
-    reason: 'poison',
-    detail,
-    dataset: 'watchfloor',
-    entry,
-    row,
-    raw: JSON.stringify(event).slice(0, DEAD_LETTERS.rawBytes),
-    ...(event.event.id === undefined ? {} : { eventId: event.event.id }),
-  };
-}
-
 function hand(lane: Lane, event: NormalisedEvent, time: number, future: boolean): void {
-  const key = event.source?.ip ?? event.host?.name ?? event.event.id ?? '';
-  const growing = lane.byPartition[partitionOf(key, lane.byPartition.length)];
+  const growing = lane.byPartition[partitionOf(keyOf(event), lane.byPartition.length)];
   if (growing === undefined) throw new RangeError('partition out of range');
   if (future) growing.future.push(growing.events.length);
   growing.times.push(time);
