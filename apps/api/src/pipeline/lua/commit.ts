@@ -42,7 +42,7 @@ for name, by in pairs(plan.counters) do redis.call('HINCRBY', KEYS[2], name, by)
 for name, value in pairs(plan.watermarks) do redis.call('HSET', KEYS[8], name, value) end
 if plan.change then
   local total = redis.call('HGET', KEYS[2], 'aggregation.out') or '0'
-  redis.call('XADD', KEYS[6], '*', 'total', total, 'd', ARGV[#ARGV])
+  redis.call('XADD', KEYS[6], '*', 'total', total, 'd', ARGV[#ARGV], 'to', plan.to)
 end
 redis.call('HSET', KEYS[1], field, plan.to)
 redis.call('HDEL', KEYS[1], 'tries:' .. plan.stage, 'probe:' .. plan.stage)
