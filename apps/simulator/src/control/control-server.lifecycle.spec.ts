@@ -108,7 +108,7 @@ describe('the control plane', () => {
       durationSeconds: 600,
       seed: 9,
     });
-    await eventually(async () => (await simulationOf(id)).figures.accepted > 20);
+    await eventually(async () => (await simulationOf(id)).figures.accepted > 200);
     await app.close();
     const sent = receiver.lines.length;
     await serve();
@@ -120,6 +120,9 @@ describe('the control plane', () => {
     await http().patch(`/simulations/${id}`).send({ state: 'paused' });
     await eventually(async () => (await simulationOf(id)).figures.accepted === receiver.lines.length);
     expect(receiver.duplicates).toBe(0);
+    const { figures, positionSeconds } = await simulationOf(id);
+    expect(figures.sent / positionSeconds / 100).toBeCloseTo(1, 0);
+    expect(figures.sent / positionSeconds / 100).toBeLessThan(1.3);
   });
 
   it('keeps a paused simulation paused over a restart', async () => {

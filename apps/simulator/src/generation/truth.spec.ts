@@ -17,13 +17,13 @@ describe('TruthRecorder', () => {
     const lines = linesOf(requestFor('demo'));
     const attacks = record(lines).filter((found): found is TruthRecord => 'attack' in found);
     const attributed = new Map<number, string>();
-    for (const { from, to, attack, phase } of attacks)
+    for (const { from, to, attack, phase, source, target } of attacks)
       for (let number = from; number <= to; number += 1) {
-        expect(attributed.has(number)).toBe(false);
-        attributed.set(number, `${attack} ${phase}`);
+        if (attributed.has(number)) throw new Error(`line ${number} is attributed twice`);
+        attributed.set(number, `${attack} ${phase} ${source} ${target}`);
       }
-    const truths = lines.map(({ truth }) =>
-      truth === undefined ? undefined : `${truth.attack} ${truth.phase}`,
+    const truths = lines.map(({ truth, source, target }) =>
+      truth === undefined ? undefined : `${truth.attack} ${truth.phase} ${source} ${target}`,
     );
     expect(truths.map((_, at) => attributed.get(at + 1))).toEqual(truths);
   });
