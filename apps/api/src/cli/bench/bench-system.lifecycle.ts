@@ -70,8 +70,8 @@ export class BenchSystem {
         REDIS_URL: redis.url,
         CACHE_DIR: process.env['CACHE_DIR'] || join(root, '.watchfloor', 'cache'),
       },
-      onLine: (part, line) => {
-        const problem = problemOf(line);
+      onLine: (part, line, stream) => {
+        const problem = problemOf(line, stream);
         if (problem !== undefined) this.say(`[${part}] ${problem}`);
       },
     };

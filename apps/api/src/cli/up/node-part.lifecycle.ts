@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processGuard } from '@watchfloor/redis';
 import type { Part } from './part';
 
+export type OutputStream = 'stdout' | 'stderr';
+
 export interface NodePartOptions {
   readonly name: string;
   /** Built script, absolute. */
@@ -17,7 +19,7 @@ export interface NodePartOptions {
   /** How long it may drain after SIGTERM, ms. */
   readonly graceMs: number;
   /** Gets every line that it prints. */
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, stream: OutputStream) => void;
 }
 
 /** One of our Node programs as a child process, in a group of its own so that Ctrl+C does not reach it before its turn. */
@@ -75,11 +77,12 @@ export class NodePart implements Part {
 
   private keepOutput(child: ChildProcess): void {
     this.log ??= createWriteStream(this.options.logFile, { flags: 'a' });
-    for (const stream of [child.stdout, child.stderr]) {
-      if (stream === null) continue;
-      createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const input = child[stream];
+      if (input === null) continue;
+      createInterface({ input, crlfDelay: Infinity }).on('line', (line) => {
         this.log?.write(`${line}\n`);
-        this.options.onLine(line);
+        this.options.onLine(line, stream);
       });
     }
   }

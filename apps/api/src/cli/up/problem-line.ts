@@ -1,21 +1,27 @@
 const warning = 40;
 
+/** Levels by name that say nothing to worry about; Nest's own logger has names where pino has numbers. */
+const routineNames = new Set(['log', 'debug', 'verbose']);
+
 /**
- * What a line of a part's log has to say to the person at the terminal: the message of a warning or an error, or a line that
- * is no log record (a stack trace, a message of Node). Undefined for everything routine.
+ * What a line of a part's output has to say to the person at the terminal: the message of a warning or an error, or a line
+ * on standard error that is no log record (a stack trace, a message of Node). Undefined for everything routine.
  */
-export function problemOf(line: string): string | undefined {
+export function problemOf(line: string, stream: 'stdout' | 'stderr'): string | undefined {
   const text = line.trim();
-  if (text === '') return undefined;
   const record = parseRecord(text);
-  if (record === undefined) return text;
-  if (record.level < warning) return undefined;
+  if (record === undefined) return text === '' || stream === 'stdout' ? undefined : text;
+  if (isRoutine(record.level)) return undefined;
   const cause = record.err?.message;
   return cause === undefined || record.msg.includes(cause) ? record.msg : `${record.msg}: ${cause}`;
 }
 
+function isRoutine(level: number | string): boolean {
+  return typeof level === 'number' ? level < warning : routineNames.has(level);
+}
+
 interface LogRecord {
-  readonly level: number;
+  readonly level: number | string;
   readonly msg: string;
   readonly err?: { readonly message?: string };
 }
@@ -23,9 +29,10 @@ interface LogRecord {
 function parseRecord(text: string): LogRecord | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    const record = JSON.parse(text) as Partial<LogRecord>;
-    if (typeof record.level !== 'number') return undefined;
-    return { level: record.level, msg: record.msg ?? '', ...(record.err ? { err: record.err } : {}) };
+    const { level, msg, message, err } = JSON.parse(text) as Partial<LogRecord> & { message?: unknown };
+    if (level === undefined) return undefined;
+    const said = msg ?? (typeof message === 'string' ? message : JSON.stringify(message ?? ''));
+    return { level, msg: said, ...(err ? { err } : {}) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NodePart, type NodePartOptions } from './node-part.lifecycle';
+import { NodePart, type NodePartOptions, type OutputStream } from './node-part.lifecycle';
 
 /** What all programs of one running system have in common. */
 export interface Surroundings {
@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly logs: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Gets each line that a part prints. */
-  readonly onLine: (part: string, line: string) => void;
+  readonly onLine: (part: string, line: string, stream: OutputStream) => void;
 }
 
 /** The api's own time limit for draining is 20 s; what takes longer hangs. */
@@ -39,5 +39,10 @@ function shared(
   { logs, onLine }: Surroundings,
   name: string,
 ): Pick<NodePartOptions, 'name' | 'logFile' | 'graceMs' | 'onLine'> {
-  return { name, logFile: join(logs, `${name}.log`), graceMs, onLine: (line) => onLine(name, line) };
+  return {
+    name,
+    logFile: join(logs, `${name}.log`),
+    graceMs,
+    onLine: (line, stream) => onLine(name, line, stream),
+  };
 }

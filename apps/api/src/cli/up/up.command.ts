@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { ensureRedisInstalled, freePort, isPortFree } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
 import { CommandError, type Terminal } from '../terminal';
+import type { OutputStream } from './node-part.lifecycle';
 import { problemOf } from './problem-line';
 import { apiPart, simulatorPart, type Surroundings } from './programs';
 import { waitUntilReady } from './readiness.probe';
@@ -92,8 +93,8 @@ interface Start {
 async function startAll({ root, options, config, folder, url, supervisor, say }: Start): Promise<void> {
   const redisUrl = await findRedis(config, folder, supervisor, say);
   const env = await environmentOf(config, folder, redisUrl);
-  const onLine = (part: string, line: string) => {
-    const problem = problemOf(line);
+  const onLine = (part: string, line: string, stream: OutputStream) => {
+    const problem = problemOf(line, stream);
     if (problem !== undefined) say(`[${part}] ${problem}`);
   };
   const around: Surroundings = { root, logs: folder.logs, env, onLine };
