@@ -7,7 +7,7 @@ import { eventGroup, type Classification, type Origin } from './classification';
 import { COWRIE_KINDS, OTHER_ACTIVITY } from './cowrie/kinds';
 import { endpointOf, networkOf, relatedIps } from './flow-fields';
 import { urlOfTarget } from './web/http-fields';
-import { countOf, ipOf, parseRecord, portOf, textOf, type JsonRecord } from './json-record';
+import { countOf, ipOf, nanosecondsOf, parseRecord, portOf, textOf, type JsonRecord } from './json-record';
 
 const ORIGIN: Origin = { dataset: 'cowrie', module: 'cowrie' };
 const PREFIX = 'cowrie.';
@@ -104,7 +104,8 @@ function addDetails(event: NormalisedEvent, record: JsonRecord, name: string): v
   const url = textOf(record['url'], TEXT_LIMITS.path);
   if (url !== undefined) event.url = urlOfTarget(url);
   addFile(event, record);
-  if (name === 'session.closed') addDuration(event, record['duration']);
+  const duration = name === 'session.closed' ? nanosecondsOf(record['duration']) : undefined;
+  if (duration !== undefined) event.event.duration = duration;
 }
 
 function addFile(event: NormalisedEvent, record: JsonRecord): void {
@@ -115,11 +116,4 @@ function addFile(event: NormalisedEvent, record: JsonRecord): void {
   const size = countOf(record['size']);
   if (name !== undefined) event.file.name = name;
   if (size !== undefined) event.file.size = size;
-}
-
-/** Seconds, as a number or as text in newer versions. */
-function addDuration(event: NormalisedEvent, value: unknown): void {
-  const seconds = typeof value === 'string' ? Number(value) : value;
-  const nanoseconds = typeof seconds === 'number' ? countOf(Math.round(seconds * 1e9)) : undefined;
-  if (nanoseconds !== undefined) event.event.duration = nanoseconds;
 }

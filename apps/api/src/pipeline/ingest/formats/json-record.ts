@@ -33,6 +33,12 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : undefined;
 }
 
+/** A duration in seconds, as a number or as its text, in the nanoseconds of `event.duration`. */
+export function nanosecondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof seconds === 'number' ? countOf(Math.round(seconds * 1e9)) : undefined;
+}
+
 export function portOf(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= 65_535 && Number.isInteger(value)
     ? value

@@ -219,6 +219,13 @@ describe('openssh', () => {
       expect(event.user?.name).toBe(name);
     });
 
+    it('of PAM follows an error that itself says for whom', () => {
+      const event = sshd(
+        'error: PAM: Have exhausted maximum number of retries for service for root from 203.0.113.7',
+      );
+      expect(event.user?.name).toBe('root');
+    });
+
     it('of PAM may imitate the remote host before it and after it', () => {
       const list = 'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ';
       expect(sshd(`${list}ruser=a rhost=192.0.2.9 rhost=203.0.113.7`).source?.ip).toBe('203.0.113.7');

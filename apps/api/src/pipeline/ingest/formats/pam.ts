@@ -74,9 +74,19 @@ const FORMS: readonly PamForm[] = [
     /^auth could not identify password for \[(.*)\]$/,
   ),
   form('bad username ', 'authentication-failure', /^bad username \[(.*)\]$/),
+  form('received for user ', 'message', /^received for user (\S+): \d+ \(.*\)$/),
+  form('Invalid verification code for ', 'authentication-failure', /^Invalid verification code for (\S+)$/),
+  form('requirement ', 'account-denied', /^requirement ".*" not met by user "(.*)"$/),
   form('user ', 'account-denied', /^user (\S+) \(\d+\) (?:tally \d+, deny \d+|has time limit .*)$/),
   form('user ', 'authentication-failure', /^user `(.*)' denied access.*$/),
   form('user ', 'authentication-success', /^user '(.*)' granted access$/),
+];
+
+/** Every expression that a message can be tried against. */
+export const PAM_EXPRESSIONS: readonly RegExp[] = [
+  MODULE,
+  FAILURE_LIST,
+  ...FORMS.map(({ expression }) => expression),
 ];
 
 /** Reads the message of a PAM module, undefined when it is none. `module` is what stood in the program of the line. */

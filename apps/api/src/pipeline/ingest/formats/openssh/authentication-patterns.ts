@@ -212,7 +212,7 @@ export const AUTHENTICATION_PATTERNS: readonly SshdPattern[] = [
     'PAM error',
     'PAM: ',
     'pam-authentication-error',
-    /^PAM: ([A-Za-z][^:]{0,100}?) for (illegal user |invalid user )?(?:(.*) )?from (\S+)(?: via \S+)?$/,
+    /^PAM: (Have exhausted maximum number of retries for service|[A-Za-z][^:]{0,64}?) for (illegal user |invalid user )?(?:(.*) )?from (\S+)(?: via \S+)?$/,
     'reason',
     'invalid',
     'user',

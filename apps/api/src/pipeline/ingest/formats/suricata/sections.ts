@@ -3,7 +3,7 @@ import { addTechniques } from '../attack-fields';
 import { answeredIps, outcomeOfRcode } from '../dns-fields';
 import { authority, httpVersion, outcomeOfStatus, severityOfStatus, urlOfTarget } from '../web/http-fields';
 import { countOf, ipOf, recordOf, textOf, textsOf, type JsonRecord } from '../json-record';
-import { tlsVersion } from '../tls-version';
+import { tlsGroup } from '../tls-fields';
 
 /** One object of a record: alerts carry those of their protocol and flow as well. */
 interface Section {
@@ -151,22 +151,14 @@ const firstRecord = (value: unknown): JsonRecord | undefined =>
   recordOf(Array.isArray(value) ? (value as readonly unknown[])[0] : value);
 
 const addTls: Section['add'] = (event, tls) => {
-  const version = textOf(tls['version']);
-  const serverName = textOf(tls['sni']);
-  const subject = textOf(tls['subject']);
-  const issuer = textOf(tls['issuerdn']);
-  const ja3 = textOf(recordOf(tls['ja3'])?.['hash']);
-  const ja3s = textOf(recordOf(tls['ja3s'])?.['hash']);
-  const group: NonNullable<NormalisedEvent['tls']> = {};
-  if (version !== undefined) group.version = tlsVersion(version);
-  if (serverName !== undefined || ja3 !== undefined) group.client = {};
-  if (group.client && serverName !== undefined) group.client.server_name = serverName;
-  if (group.client && ja3 !== undefined) group.client.ja3 = ja3;
-  if (subject !== undefined || issuer !== undefined || ja3s !== undefined) group.server = {};
-  if (group.server && subject !== undefined) group.server.subject = subject;
-  if (group.server && issuer !== undefined) group.server.issuer = issuer;
-  if (group.server && ja3s !== undefined) group.server.ja3s = ja3s;
-  event.tls = group;
+  event.tls = tlsGroup({
+    version: tls['version'],
+    serverName: tls['sni'],
+    subject: tls['subject'],
+    issuer: tls['issuerdn'],
+    ja3: recordOf(tls['ja3'])?.['hash'],
+    ja3s: recordOf(tls['ja3s'])?.['hash'],
+  });
 };
 
 const addSsh: Section['add'] = (event, ssh) => {

@@ -2,8 +2,8 @@ import { TEXT_LIMITS, type EventOutcome, type NormalisedEvent } from '@watchfloo
 import { addTechniques } from '../attack-fields';
 import { answeredIps, outcomeOfRcode } from '../dns-fields';
 import { authority, outcomeOfStatus, severityOfStatus, urlOfTarget } from '../web/http-fields';
-import { countOf, ipOf, textOf, type JsonRecord } from '../json-record';
-import { tlsVersion } from '../tls-version';
+import { countOf, ipOf, nanosecondsOf, textOf, type JsonRecord } from '../json-record';
+import { tlsGroup } from '../tls-fields';
 import { meaningOfNotice } from './notices';
 import type { ZeekStream } from './streams';
 
@@ -69,9 +69,8 @@ function addDirection(event: NormalisedEvent, from: boolean | undefined, to: boo
   event.network.direction = from ? (to ? 'internal' : 'outbound') : to ? 'inbound' : 'external';
 }
 
-function addDuration(event: NormalisedEvent, value: unknown): void {
-  const seconds = typeof value === 'string' ? Number(value) : value;
-  const nanoseconds = typeof seconds === 'number' ? countOf(Math.round(seconds * 1e9)) : undefined;
+function addDuration(event: NormalisedEvent, seconds: unknown): void {
+  const nanoseconds = nanosecondsOf(seconds);
   if (nanoseconds !== undefined) event.event.duration = nanoseconds;
 }
 
@@ -149,23 +148,15 @@ const addSsh: AddFields = (event, record) => {
 };
 
 const addSsl: AddFields = (event, record) => {
-  const group: NonNullable<NormalisedEvent['tls']> = {};
-  const version = textOf(record['version']);
-  const name = textOf(record['server_name']);
-  const ja3 = textOf(record['ja3']);
-  const ja3s = textOf(record['ja3s']);
-  const subject = textOf(record['subject']);
-  const issuer = textOf(record['issuer']);
+  event.tls = tlsGroup({
+    version: record['version'],
+    serverName: record['server_name'],
+    subject: record['subject'],
+    issuer: record['issuer'],
+    ja3: record['ja3'],
+    ja3s: record['ja3s'],
+  });
   const established = truthOf(record['established']);
-  if (version !== undefined) group.version = tlsVersion(version);
-  if (name !== undefined || ja3 !== undefined) group.client = {};
-  if (group.client && name !== undefined) group.client.server_name = name;
-  if (group.client && ja3 !== undefined) group.client.ja3 = ja3;
-  if (subject !== undefined || issuer !== undefined || ja3s !== undefined) group.server = {};
-  if (group.server && subject !== undefined) group.server.subject = subject;
-  if (group.server && issuer !== undefined) group.server.issuer = issuer;
-  if (group.server && ja3s !== undefined) group.server.ja3s = ja3s;
-  event.tls = group;
   if (established !== undefined) event.event.outcome = established ? 'success' : 'failure';
 };
 
