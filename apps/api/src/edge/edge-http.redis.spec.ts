@@ -155,6 +155,23 @@ describe('the edge', () => {
     expect(await edge.counter('edge.dropped_fields')).toBe(2);
   });
 
+  it('is documented as OpenAPI, every media type and code of it', async () => {
+    const { status, body } = await request(edge.url).get('/docs-json');
+    expect(status).toBe(200);
+    const { requestBody, responses } = body.paths['/api/v1/events'].post;
+    expect(Object.keys(requestBody.content)).toEqual([
+      'application/json',
+      'application/x-ndjson',
+      'application/cloudevents+json',
+      'application/cloudevents-batch+json',
+    ]);
+    expect(Object.keys(responses)).toEqual(
+      expect.arrayContaining(['202', '400', '409', '413', '415', '422', '503']),
+    );
+    expect(body.paths).toHaveProperty(['/api/v1/logs/{dataset}', 'post']);
+    expect((await request(edge.url).get('/docs')).status).toBe(200);
+  });
+
   it('lets no page of another origin in', async () => {
     const { headers } = await request(edge.url).get('/api/v1/nothing');
     expect(headers['content-security-policy']).toContain("default-src 'none'");

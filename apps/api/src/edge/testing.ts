@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig, type Config } from '../config';
 import { ConfigModule } from '../config.module';
+import { serveApiDocs } from '../http/api-docs.lifecycle';
 import { createHttpApplication } from '../http/http-application.lifecycle';
 import { bodiesOf, KEYS, STREAMS } from '../pipeline/topology';
 import { APPEND_REDIS, KEYSPACE, RedisModule } from '../redis.module';
@@ -61,6 +62,7 @@ export async function startEdge(over: Record<string, string> = {}): Promise<Test
     ...over,
   });
   const app = await createHttpApplication(TestRoot.with(config), { logger: ['error', 'fatal'] });
+  serveApiDocs(app, 'test');
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const redis = app.get<RedisConnection>(APPEND_REDIS);
