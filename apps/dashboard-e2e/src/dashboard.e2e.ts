@@ -15,7 +15,7 @@ test('a brute-force attack appears on the map, in the figures, the strip and the
   await expect(watched.getByText(/Live, \d frames\/s/)).toBeVisible();
   const attack = system.simulate('ssh-brute-force', '--rate', '200', '--duration', '10s');
 
-  await expect.poll(() => paintedPixels(watched, 'cells')).toBeGreaterThan(100);
+  await expect.poll(() => paintedPixels(watched, 'cells'), { timeout: 40_000 }).toBeGreaterThan(100);
   await expect(watched.getByText('Simulated', { exact: true })).toBeVisible();
   const sources = watched.getByRole('table').filter({ hasText: 'Place' }).locator('tbody tr');
   await expect(sources.first()).toContainText(/198\.1[89]\.|2001:db8:/);

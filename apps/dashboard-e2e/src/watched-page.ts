@@ -44,7 +44,12 @@ export { expect };
 export function paintedPixels(page: Page, pane: string): Promise<number> {
   return page.locator(`.leaflet-${pane}-pane canvas`).evaluate((element) => {
     const canvas = element as HTMLCanvasElement;
-    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    // Read from a copy: reading the canvas itself often makes Chromium warn, and draw it differently.
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
+      willReadFrequently: true,
+    });
+    copy?.drawImage(canvas, 0, 0);
+    const pixels = copy?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
     let painted = 0;
     for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) painted++;
     return painted;

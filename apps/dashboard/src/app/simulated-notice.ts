@@ -1,8 +1,12 @@
 import type { EventRow } from '@watchfloor/contracts';
 
-/** What must be said about the events on the screen when some of them never happened; null when all are real. */
+/**
+ * What must be said about the events on the screen when some of them never happened; null when all are real. A source
+ * tells: its address lies in a simulated range or not. Rows without one say nothing.
+ */
 export function simulatedNotice(rows: readonly EventRow[]): 'Simulated' | 'Partly simulated' | null {
-  const simulated = rows.filter(({ synthetic }) => synthetic).length;
+  const telling = rows.filter(({ source }) => source !== '');
+  const simulated = telling.filter(({ synthetic }) => synthetic).length;
   if (simulated === 0) return null;
-  return simulated === rows.length ? 'Simulated' : 'Partly simulated';
+  return simulated === telling.length ? 'Simulated' : 'Partly simulated';
 }

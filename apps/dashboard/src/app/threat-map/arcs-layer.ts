@@ -48,20 +48,22 @@ export class ArcsLayer extends CanvasLayer {
     const { palette } = this;
     if (palette === null) return;
     const now = performance.now();
+    const most = this.travelling.reduce((count, { arc }) => Math.max(count, arc[4]), 1);
     context.lineCap = 'round';
     for (const { key, arc, departedAt } of this.travelling) {
       const path = this.pathOf(key, arc);
       const { head, tail, opacity } = phase(departedAt, now);
       const last = Math.round(head * (path.length - 1));
-      context.globalAlpha = opacity * 0.9;
+      const strength = Math.sqrt(arc[4] / most);
+      context.globalAlpha = opacity * (0.25 + 0.7 * strength);
       context.strokeStyle = palette.arcHead;
-      context.lineWidth = 1.6;
+      context.lineWidth = 0.8 + strength;
       tracePath(context, path, Math.floor(tail * (path.length - 1)), last);
       const point = path[last];
       if (point === undefined) continue;
       context.fillStyle = palette.arcHead;
       context.beginPath();
-      context.arc(point.x, point.y, 2.4, 0, 2 * Math.PI);
+      context.arc(point.x, point.y, 1.4 + 1.2 * strength, 0, 2 * Math.PI);
       context.fill();
     }
     context.globalAlpha = 1;

@@ -17,6 +17,10 @@ describe('travelling arcs', () => {
     expect(second).toEqual(first);
   });
 
+  it('do not set off where source and target share a cell', () => {
+    expect(depart([], [[50, 8, 50, 8, 3]], new Map(), 0)).toEqual([]);
+  });
+
   it('are never more than the cap', () => {
     fc.assert(
       fc.property(fc.nat(600), fc.nat(600), (a, b) => {

@@ -39,10 +39,15 @@ export function depart(
   for (const arc of arcs) {
     if (alive.length >= MAX_TRAVELLING) break;
     const key = arcKey(arc);
-    if (onTheirWay.has(key) || arc[4] <= (before.get(key) ?? 0)) continue;
+    if (onTheirWay.has(key) || arc[4] <= (before.get(key) ?? 0) || staysInCell(arc)) continue;
     alive.push({ key, arc, departedAt: now });
   }
   return alive;
+}
+
+/** Source and target share a cell: there is no way to go. */
+export function staysInCell([fromLatitude, fromLongitude, toLatitude, toLongitude]: Arc): boolean {
+  return fromLatitude === toLatitude && fromLongitude === toLongitude;
 }
 
 /** The arcs that are travelling or fading at `now`. */

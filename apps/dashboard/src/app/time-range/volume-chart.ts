@@ -60,7 +60,7 @@ export class VolumeChart {
     return {
       ...this.size(),
       legend: { show: false },
-      padding: [4, 6, 0, 0],
+      padding: [4, 1.6 * rem, 0, 0],
       cursor: { y: false, drag: { x: false, y: false } },
       scales: { y: { range: (_chart, _low, high) => [0, Math.max(1, high * HEAD_ROOM)] } },
       axes: [
