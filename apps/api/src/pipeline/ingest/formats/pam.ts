@@ -31,7 +31,8 @@ const MODULE = /^(?:\((pam_\w+)\) |(pam_\w+)(?:\(([^)]{0,64})\))?: )/i;
  * The list that pam_unix writes last (support.c, `_cleanup_failures` and `pam_unix_auth`). Remote user and user are
  * whatever was sent: the first reading in which the rest fits the list is the right one.
  */
-const FAILURE_LIST = /; logname=(\S*) uid=\S* euid=\S* tty=\S* ruser=(.*?) ?rhost=(\S*)(?: {1,2}user=(.*))?$/;
+const FAILURE_LIST =
+  /^[^;]{0,64}; logname=(\S*) uid=\S* euid=\S* tty=\S* ruser=(.*?) ?rhost=(\S*)(?: {1,2}user=(.*))?$/;
 
 interface PamForm {
   readonly starts: string;
@@ -50,15 +51,15 @@ const FORMS: readonly PamForm[] = [
   form(
     'session opened for ',
     'session-opened',
-    /^session opened for user (.*?)(?:\(uid=\d+\))? by (?:([^(]*))?\(uid=\d+\)$/,
+    /^session opened for user (.*?)(?:\(uid=\d+\))? by ([^(\s]*)\(uid=\d+\)$/,
   ),
   form('session opened for ', 'session-opened', /^session opened for user (\S+?)(?:\(uid=\d+\))?(?: .*)?$/),
   form('session closed for ', 'session-closed', /^session closed for user (.*)$/),
   form('check pass; user unknown', 'message', /^check pass; user unknown$/),
   form('password changed for ', 'password-changed', /^password changed for (.*)$/),
   form('account ', 'account-denied', /^account (.*) has expired.*$/),
-  form('expired password for user ', 'account-denied', /^expired password for user (.*) \(.*\)$/),
-  form('access denied for user ', 'account-denied', /^access denied for user `(.*)' from `(.*)'$/),
+  form('expired password for user ', 'account-denied', /^expired password for user (.*) \([^()]*\)$/),
+  form('access denied for user ', 'account-denied', /^access denied for user `(.*)' from `([^'\s]*)'$/),
   form('Refused user ', 'account-denied', /^Refused user (.*) for service \S+$/),
   form('Account temporarily locked', 'account-denied', /^Account temporarily locked.*$/),
   form(
@@ -76,7 +77,7 @@ const FORMS: readonly PamForm[] = [
   form('bad username ', 'authentication-failure', /^bad username \[(.*)\]$/),
   form('received for user ', 'message', /^received for user (\S+): \d+ \(.*\)$/),
   form('Invalid verification code for ', 'authentication-failure', /^Invalid verification code for (\S+)$/),
-  form('requirement ', 'account-denied', /^requirement ".*" not met by user "(.*)"$/),
+  form('requirement ', 'account-denied', /^requirement ".*" not met by user "([^"]*)"$/),
   form('user ', 'account-denied', /^user (\S+) \(\d+\) (?:tally \d+, deny \d+|has time limit .*)$/),
   form('user ', 'authentication-failure', /^user `(.*)' denied access.*$/),
   form('user ', 'authentication-success', /^user '(.*)' granted access$/),
@@ -124,7 +125,7 @@ function readMoreFailures(text: string, module: string): PamReading | undefined 
 
 function failure(text: string, module: string, report: PamReport): PamReading {
   const list = FAILURE_LIST.exec(text);
-  if (!list) return { report, module, user: /\buser=(\S+)$/.exec(text)?.[1], reason: text };
+  if (!list) return { report, module, user: / user=(\S+)$/.exec(text)?.[1], reason: text };
   const remoteHost = filled(list[3]);
   const requestedBy = filled(list[2]) ?? filled(list[1]);
   const user = filled(list[4]) ?? (remoteHost === undefined ? undefined : filled(list[2]));

@@ -128,7 +128,7 @@ const LOGIND: readonly LinuxAuthPattern[] = [
   pattern(
     'new session',
     'session-opened',
-    /^New session '?([^' ]+)'? of user '?([^']*?)'?(?: with .*)?\.$/,
+    /^New session '?([^' ]+)'? of user '?([^' ]+)'?(?: with .*)?\.$/,
     'session',
     'user',
   ),
@@ -224,7 +224,7 @@ const PRIVILEGES: readonly LinuxAuthPattern[] = [
   pattern(
     'pkexec command',
     'privileged-command',
-    /^(\S+): Executing command \[USER=([^\]]*)\].*\[COMMAND=(.*)\]$/,
+    /^(\S+): Executing command \[USER=([^\]]*)\](?: \[(?!COMMAND)\w+=[^\]]*\])* \[COMMAND=(.*)\]$/,
     'user',
     'target',
     'command',

@@ -188,7 +188,7 @@ export const CONNECTION_PATTERNS: readonly SshdPattern[] = [
     'refused by TCP wrappers',
     'refused connect from ',
     'connection-refused',
-    /^refused connect from (?:.*@)?(\S+)$/,
+    /^refused connect from (?:.*@)?([^@\s]+)$/,
     'address',
   ),
   pattern(
