@@ -7,6 +7,7 @@ import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import request from 'supertest';
 import { readConfig } from '../config';
 import { ConfigModule } from '../config.module';
+import { serveApiDocs } from '../http/api-docs.lifecycle';
 import { createHttpApplication } from '../http/http-application.lifecycle';
 import { appendLines } from '../pipeline/dead-letters/testing';
 import { CLOCK } from '../pipeline/stores.module';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   @Module({ imports: [ConfigModule.with(config), RedisModule, TestClock, ResourcesModule] })
   class TestRoot {}
   app = await createHttpApplication(TestRoot, { logger: ['error', 'fatal'] });
+  serveApiDocs(app, '0.0.0');
   await app.listen(0, '127.0.0.1');
   redis = app.get<RedisConnection>(PIPELINE_REDIS);
   keys = app.get<Keyspace>(KEYSPACE);
@@ -308,5 +310,19 @@ describe('POST /explain', () => {
     ['with a line that is too long', { dataset: 'openssh', line: 'x'.repeat(65_537) }],
   ])('refuses a request %s', async (_, body) => {
     expect((await post('/explain', body).expect(400)).body.code).toBe('invalid_field');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it.each([
+    ['/api/v1/events', 'get', '200'],
+    ['/api/v1/events/{id}/trace', 'get', '200'],
+    ['/api/v1/dead-letters', 'get', '200'],
+    ['/api/v1/dead-letters/{id}/redrive', 'post', '202'],
+    ['/api/v1/explain', 'post', '200'],
+  ])('has the form of the answer of %s', async (path, method, status) => {
+    const { body } = await request(app.getHttpServer()).get('/docs-json').expect(200);
+    const { schema } = body.paths[path][method].responses[status].content['application/json'];
+    expect(Object.keys(schema.properties).length).toBeGreaterThan(0);
   });
 });

@@ -241,6 +241,15 @@ describe('the list of dead letters', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
+  it('shows no letter on a later page that came after its first', async () => {
+    const first = await letters.list({ timeline: 'live', limit: 1 });
+    await appendLines(redis, keys, { partition: 0, lines: ['gibberish'], at: NOW, idPrefix: 'later' });
+    await worker().drain(['ingest']);
+    const rest = await listed({ from: first.next });
+    expect(rest).toHaveLength(11);
+    expect(rest.map(({ eventId }) => eventId)).not.toContain('later-0');
+  });
+
   it('can be narrowed by reason and by stage', async () => {
     expect(await listed({ reason: 'not_an_event' })).toHaveLength(4);
     expect(await listed({ reason: 'unrecognised', stage: 'ingest' })).toHaveLength(8);

@@ -1,12 +1,12 @@
 import type { DeadLetterRow, RejectionReason, Stage } from '@watchfloor/contracts';
-import { entryTime, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { entryTime, FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import type { Clock } from '../clock';
 import type { DeadLetter, EntryId } from '../entry';
 import { stageCounters } from '../ledger/stage-counters';
 import { type ListedEntry, type ListPage, takePage } from '../list-page';
 import { HIDE_DEAD_LETTER, REDRIVE } from '../lua/redrive';
 import { newestFirst } from '../newest-first.store';
-import { NEWEST, type StreamPosition } from '../stream-cursor';
+import { ALL_ROWS, type StreamPosition } from '../stream-cursor';
 import { bodiesOf, DEAD_LETTERS, KEYS, stageRow, STREAMS } from '../topology';
 import { formatLetterId, type LetterPlace, parseLetterId } from './letter-id';
 import { redrive, type RedrivenEntry, type RedriveRefusal } from './redrive';
@@ -95,10 +95,11 @@ export class DeadLettersStore {
   async #page(
     passes: (stored: StoredLetter) => boolean,
     limit: number,
-    from: readonly StreamPosition[] = Array.from({ length: this.keys.partitions }, () => NEWEST),
+    from?: readonly StreamPosition[],
   ): Promise<ListPage<StoredLetter>> {
-    const entries = newestFirst(this.redis, this.keys, { stream: STREAMS.deadLetters }, from);
-    return takePage(entries, from, {
+    const positions = from ?? (await this.#newest());
+    const entries = newestFirst(this.redis, this.keys, { stream: STREAMS.deadLetters }, positions);
+    return takePage(entries, positions, {
       limit,
       mostLooks: MOST_LOOKS,
       rowsOf: (entry) => {
@@ -106,6 +107,18 @@ export class DeadLettersStore {
         return [passes(stored) ? stored : undefined];
       },
     });
+  }
+
+  /** Where a list begins: behind the newest letter there is, so that later ones stay out of its further pages. */
+  async #newest(): Promise<StreamPosition[]> {
+    const partitions = Array.from({ length: this.keys.partitions }, (_, partition) => partition);
+    return Promise.all(
+      partitions.map(async (partition) => {
+        const stream = this.keys.of(partition, STREAMS.deadLetters);
+        const [last] = await this.redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+        return { id: last?.[0] ?? FIRST, row: ALL_ROWS };
+      }),
+    );
   }
 
   async #find(id: string): Promise<StoredLetter | undefined> {
