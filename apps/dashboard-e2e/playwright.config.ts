@@ -15,7 +15,7 @@ export default defineConfig({
   testMatch: wantsPicture ? '**/*.picture.ts' : '**/*.e2e.ts',
   outputDir: '../../tmp/test-results/dashboard-e2e',
   workers: 1,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {

@@ -15,7 +15,8 @@ test('a brute-force attack appears on the map, in the figures, the strip and the
   await expect(watched.getByText(/Live, \d frames\/s/)).toBeVisible();
   const attack = system.simulate('ssh-brute-force', '--rate', '200', '--duration', '10s');
 
-  await expect.poll(() => paintedPixels(watched, 'cells'), { timeout: 40_000 }).toBeGreaterThan(100);
+  await expect.poll(() => paintedPixels(watched, 'cells'), { timeout: 60_000 }).toBeGreaterThan(100);
+  await expect.poll(() => paintedPixels(watched, 'arcs')).toBeGreaterThan(0);
   await expect(watched.getByText('Simulated', { exact: true })).toBeVisible();
   const sources = watched.getByRole('table').filter({ hasText: 'Place' }).locator('tbody tr');
   await expect(sources.first()).toContainText(/198\.1[89]\.|2001:db8:/);
@@ -76,7 +77,7 @@ test('nothing is cut off on a narrow screen', async ({ watched }) => {
   await expect(watched.getByRole('button', { name: 'Pause' })).toBeInViewport();
 });
 
-test('nothing travels for those who asked for less motion', async ({ watched, system }) => {
+test('no path travels for those who asked for less motion', async ({ watched, system }) => {
   await watched.emulateMedia({ reducedMotion: 'reduce' });
   const attack = system.simulate('ssh-brute-force', '--rate', '200', '--duration', '3s', '--seed', '3');
   const total = watched.locator('.ledger-sum').first();
