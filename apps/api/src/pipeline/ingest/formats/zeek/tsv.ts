@@ -11,6 +11,9 @@ export interface TsvHeader {
   types: readonly string[];
 }
 
+/** In characters of its escaped form; Zeek itself allows one byte. */
+const LONGEST_SEPARATOR = 32;
+
 export function newHeader(): TsvHeader {
   return {
     separator: '\t',
@@ -26,7 +29,7 @@ export function newHeader(): TsvHeader {
 /** Takes one `#` line into the header. A `#separator` begins a new one; names that are not known are passed over. */
 export function readHeaderLine(line: string, header: TsvHeader): TsvHeader {
   if (line.startsWith('#separator '))
-    return { ...newHeader(), separator: unescapeTsv(line.slice(11).trim()) || '\t' };
+    return { ...newHeader(), separator: unescapeTsv(line.slice(11, 11 + LONGEST_SEPARATOR).trim()) || '\t' };
   const [name, ...values] = line.split(header.separator);
   const first = values[0] ?? '';
   switch (name) {
