@@ -24,6 +24,8 @@ export interface BenchReport {
     readonly connections: number;
     readonly linesPerBatch: number;
     readonly refusals: number;
+    /** How often the live connection was lost and opened again. */
+    readonly liveLosses: number;
   };
   readonly redis: { readonly version: string; readonly fsync: string };
   readonly machine: {
@@ -50,7 +52,7 @@ export function formatReport(report: BenchReport): string {
     `cpu (cores)  ${list(report.cpu, 2)}`,
     `memory (MB)  ${list(report.rssMb, 0)}`,
     `limit        ${whole(report.limit.eventsPerSecond)} events/s in one plain loop; ratio ${report.ratioToLimit}`,
-    `load         rate ${load.rate}, ${load.connections} connections, ${whole(load.linesPerBatch)} lines a batch, ${load.refusals} refusals`,
+    `load         rate ${load.rate}, ${load.connections} connections, ${whole(load.linesPerBatch)} lines a batch, ${load.refusals} refusals, ${load.liveLosses} live connections lost`,
     `on           ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, Redis ${redis.version}, fsync ${redis.fsync}`,
   ].join('\n');
 }

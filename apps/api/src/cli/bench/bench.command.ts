@@ -115,7 +115,13 @@ async function measure(
       events,
       ledger: await readLedger(system.gateway),
       ...usage.end(),
-      load: { rate, connections, linesPerBatch, refusals: driver.refusals },
+      load: {
+        rate,
+        connections,
+        linesPerBatch,
+        refusals: driver.refusals,
+        liveLosses: counter.losses,
+      },
     };
   } finally {
     counter.close();
