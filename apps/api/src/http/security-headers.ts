@@ -7,7 +7,7 @@ const STRICT = {
   'font-src': "'self'",
   'connect-src': "'self'",
   'manifest-src': "'self'",
-  'base-uri': "'none'",
+  'base-uri': "'self'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
 } as const;

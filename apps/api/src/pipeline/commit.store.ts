@@ -2,17 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import { type CommitPlan, type Output, toHeader, toScriptPlan } from './commit-plan';
 import type { Decision } from './decision';
+import { ALL_FENCES, type Fences } from './fences';
 import { channelAppendScript, commitScript, DECIDE } from './lua/commit';
 import type { CommitOutcome } from './segment';
 import { bodiesOf, DEAD_LETTERS, KEYS, stageRow, STREAMS } from './topology';
-
-/** The fences that make a repeated attempt change nothing. Taken out only by tests, to see what they prevent. */
-export interface Fences {
-  readonly compareAndSet: boolean;
-  readonly decisions: boolean;
-}
-
-export const ALL_FENCES: Fences = { compareAndSet: true, decisions: true };
 
 const decide = new Script('decide', DECIDE);
 

@@ -2,7 +2,7 @@ import { anEvent } from '@watchfloor/contracts/testing';
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
-import { ALL_FENCES } from './commit.store';
+import { ALL_FENCES } from './fences';
 import { Tally } from './aggregation/tally';
 import { partitionOf } from './partitioning';
 import { appendRaw, TestWorker } from './testing';

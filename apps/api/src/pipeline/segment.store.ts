@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
-import { POSITIONS, PENDING_TIMELINES, READ_SEGMENT } from './lua/segment';
+import { PENDING_TIMELINES, POSITIONS, readSegmentScript } from './lua/segment';
+import { ALL_FENCES, type Fences } from './fences';
 import type { CommitOutcome, Segment, SegmentEntry, WorkOrder } from './segment';
 import { bodiesOf, KEYS, stageRow, STREAMS, TOPOLOGY } from './topology';
 
@@ -13,7 +14,6 @@ export interface Position {
   readonly entries: number;
 }
 
-const readSegment = new Script('read-segment', READ_SEGMENT);
 const positions = new Script('positions', POSITIONS);
 const pendingTimelines = new Script('pending-timelines', PENDING_TIMELINES);
 
@@ -23,15 +23,20 @@ type SegmentReply = [tries: number, entries: EntryReply[], watermarks: Buffer[],
 /** Reads what the stages work on. */
 @Injectable()
 export class SegmentStore {
+  readonly #read: Script;
+
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
-  ) {}
+    { compareAndSet }: Pick<Fences, 'compareAndSet'> = ALL_FENCES,
+  ) {
+    this.#read = new Script('read-segment', readSegmentScript(compareAndSet));
+  }
 
   /** The segment of an order, or why it is not to be taken. Counts the try. */
   async read(order: WorkOrder): Promise<Segment | Exclude<CommitOutcome, 'OK'>> {
     const { input } = stageRow(order.stage);
-    const reply = await readSegment.runBuffer(
+    const reply = await this.#read.runBuffer(
       this.redis,
       [KEYS.state, input, bodiesOf(input), KEYS.watermarks, KEYS.channels].map((name) =>
         this.keys.of(order.partition, name),

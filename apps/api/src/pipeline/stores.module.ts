@@ -79,8 +79,9 @@ const stores = [
   { provide: CLOCK, useValue: Date.now },
   {
     provide: SegmentStore,
-    inject: [PIPELINE_REDIS, KEYSPACE],
-    useFactory: (redis: RedisConnection, keys: Keyspace) => new SegmentStore(redis, keys),
+    inject: [PIPELINE_REDIS, KEYSPACE, CONFIG],
+    useFactory: (redis: RedisConnection, keys: Keyspace, { faults }: Config) =>
+      new SegmentStore(redis, keys, { compareAndSet: !faults.has('no-compare-and-set') }),
   },
   {
     provide: CommitStore,

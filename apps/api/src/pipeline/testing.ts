@@ -4,7 +4,8 @@ import { Keyspace, type RedisConnection } from '@watchfloor/redis';
 import { AggregationProcessor } from './aggregation/aggregation.processor';
 import { WindowStore } from './aggregation/window.store';
 import { encode } from './batch-codec';
-import { ALL_FENCES, CommitStore, type Fences } from './commit.store';
+import { CommitStore } from './commit.store';
+import { ALL_FENCES, type Fences } from './fences';
 import type { RawMeta } from './entry';
 import { IngestProcessor } from './ingest/ingest.processor';
 import { LedgerStore } from './ledger/ledger.store';
@@ -42,7 +43,7 @@ export class TestWorker {
     }: Partial<TestWorkerSettings> = {},
   ) {
     const { partitions } = keys;
-    this.segments = new SegmentStore(redis, keys);
+    this.segments = new SegmentStore(redis, keys, fences);
     this.windows = new WindowStore(redis, keys, { trackedKeys: 1_000, clock: now });
     this.ledger = new LedgerStore(redis, keys);
     const commits = new CommitStore(redis, keys, fences);

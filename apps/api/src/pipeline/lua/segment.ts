@@ -6,9 +6,10 @@ import { BEFORE, compareAndSet, EVENTS_AFTER } from './fragments';
  * Answer: `STALE`, `GAP`, or {tries, entries {id, n, timeline, meta, body}, watermarks, channels}.
  * `tries` counts how often the segment was begun; a commit resets it.
  */
-export const READ_SEGMENT = `
+export function readSegmentScript(fenced: boolean): string {
+  return `
 ${BEFORE}
-${compareAndSet('KEYS[1]', "'cursor:' .. ARGV[1]", 'ARGV[2]')}
+${fenced ? compareAndSet('KEYS[1]', "'cursor:' .. ARGV[1]", 'ARGV[2]') : ''}
 local tries = redis.call('HINCRBY', KEYS[1], 'tries:' .. ARGV[1], 1)
 local entries = {}
 for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], ARGV[3])) do
@@ -17,6 +18,7 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], ARGV[3])) d
 end
 return {tries, entries, redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5])}
 `;
+}
 
 /**
  * Where each stage of a partition stands and the next segment it could take.
