@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset, IngestAnswer, RequestedDataset, SendFigures } from '@watchfloor/contracts';
 import { IngestAnswerSchema } from '@watchfloor/contracts';
@@ -58,6 +59,8 @@ export class LogLinesPublisher {
   constructor(private readonly options: PublisherOptions) {
     const { target, inFlight, timeoutMs, before } = options;
     this.ledger = new SendLedger(before);
+    // Every request that waits for its retry listens for the end.
+    setMaxListeners(0, this.stopping.signal);
     this.prefix = `${target.pathname.replace(/\/$/, '')}/api/v1/logs/`;
     this.pool = new Pool(target.origin, {
       connections: inFlight,
