@@ -220,6 +220,44 @@ describe('the intake', () => {
     expect(answer.accepted).toBe(1);
   });
 
+  it('counts what was rejected once, however often a request is closed', async () => {
+    const idempotency = new IdempotencyStore(redis, keys, 1_000);
+    const request = { partition: 0, field: 'key', digest: 'digest', token: 'first' };
+    await idempotency.begin(request);
+    const rejected = new Map([['too_deep', 2]]);
+    const tally = { accepted: 1, duplicates: 0, rejected: 2 };
+    expect(await idempotency.finish(request, tally, rejected)).toEqual(tally);
+    const late = { accepted: 0, duplicates: 1, rejected: 2 };
+    expect(await idempotency.finish({ ...request, token: 'second' }, late, rejected)).toEqual(tally);
+    expect(await counter('edge.rejected')).toBe(2);
+  });
+
+  it('gives no key back that another attempt holds by now', async () => {
+    const idempotency = new IdempotencyStore(redis, keys, 1_000);
+    const request = { partition: 0, field: 'key', digest: 'digest', token: 'second' };
+    await idempotency.begin(request);
+    await idempotency.abandon({ ...request, token: 'first' });
+    expect((await idempotency.begin({ ...request, token: 'third' })).standing).toBe('RUNNING');
+    await idempotency.abandon(request);
+    expect((await idempotency.begin({ ...request, token: 'third' })).standing).toBe('NEW');
+  });
+
+  it('forgets an id after two windows, not after one', async () => {
+    const intake = intakeWith();
+    const state = keys.of(partitionOf('old', PARTITIONS), KEYS.state);
+    const windowPasses = async () => {
+      const current = await redis.hget(state, 'ids:current');
+      const field = `ids:started:${current}`;
+      await redis.hincrby(state, field, -EDGE_LIMITS.dedupeWindowMs);
+    };
+    const duplicates = async () => (await intake.takeEvents(keyless, '', batchOf(['old']))).answer.duplicates;
+    expect(await duplicates()).toBe(0);
+    await windowPasses();
+    expect(await duplicates()).toBe(1);
+    await windowPasses();
+    expect(await duplicates()).toBe(0);
+  });
+
   it('keeps no more keys than it may', async () => {
     const intake = intakeWith({ idempotencyMaxKeys: 40 });
     for (let n = 0; n < 200; n++) {
