@@ -21,13 +21,29 @@ const LEVEL_COUNT: Readonly<Record<string, number>> = {
   trace: 6,
 };
 
+/** What Nest says about itself while it starts. */
+const CHATTER = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** One JSON object a line; Nest's own progress is left out. */
+class SimulatorLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (!CHATTER.has(String(rest.at(-1)))) super.log(message, ...rest);
+  }
+}
+
 /** Starts the control plane on loopback and everything that was running before. */
 export async function startControlServer(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     ControlModule.with(config),
     new FastifyAdapter({ bodyLimit: BODY_BYTES, forceCloseConnections: true }),
     {
-      logger: new ConsoleLogger({
+      logger: new SimulatorLogger({
         json: true,
         logLevels: LEVELS.slice(0, LEVEL_COUNT[config.logLevel] ?? 4),
       }),

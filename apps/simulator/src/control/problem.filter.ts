@@ -22,7 +22,7 @@ const CODES: Readonly<Record<number, string>> = {
 /** Answers every error as problem details (RFC 9457). What is no HTTP error is logged, and not told. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger(ProblemFilter.name);
+  private readonly logger = new Logger('ProblemFilter');
 
   catch(error: unknown, host: ArgumentsHost): void {
     const status = statusOf(error);

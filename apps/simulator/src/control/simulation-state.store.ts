@@ -19,7 +19,7 @@ export type SavedSimulation = Static<typeof SavedSimulationSchema>;
 /** Keeps simulations over restarts, one JSON file each. */
 @Injectable()
 export class SimulationStates {
-  private readonly logger = new Logger(SimulationStates.name);
+  private readonly logger = new Logger('SimulationStates');
   private readonly folder: string;
 
   constructor(@Inject(CONFIG) config: Config) {

@@ -27,7 +27,7 @@ const MOST_SIMULATIONS = 50;
 /** All simulations of the control plane: several at once, kept over restarts. */
 @Injectable()
 export class Simulations implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(Simulations.name);
+  private readonly logger = new Logger('Simulations');
   private readonly running = new Map<string, RunningSimulation>();
   private readonly target: URL;
   private timer: NodeJS.Timeout | undefined;

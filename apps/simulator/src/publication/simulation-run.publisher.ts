@@ -7,8 +7,11 @@ import type { VirtualClock } from './virtual-clock';
 
 /** Lines are generated in steps of this much wall time; a request carries what one step wrote. */
 const STEP_MS = 250;
-/** At full speed a step is this much event time. */
-const UNPACED_STEP_US = 1_000_000;
+/**
+ * A step is at most this much event time. Two steps may be under way at once, so requests overtake each other by less
+ * than 4 s of event time, which the pipeline's 5 s of out-of-orderness absorb at any speed.
+ */
+const LONGEST_STEP_US = 2_000_000;
 /** Lines between two looks at whether requests may still be sent. */
 const LINES_PER_TURN = 5_000;
 /** A pause ends within this time. */
@@ -42,6 +45,7 @@ export class SimulationRun {
   private requests = 0;
   private readonly pool = new BatchPool();
   private readonly pending = new Set<Promise<unknown>>();
+  private stepBefore: Promise<unknown> = Promise.resolve();
   private readonly open: (OpenBatch | undefined)[] = [];
 
   constructor(
@@ -62,7 +66,7 @@ export class SimulationRun {
    * answer.
    */
   async run(): Promise<boolean> {
-    const stepUs = this.options.speed === Infinity ? UNPACED_STEP_US : STEP_MS * 1000 * this.options.speed;
+    const stepUs = Math.min(LONGEST_STEP_US, STEP_MS * 1000 * this.options.speed);
     while (!this.stopped && !this.generator.finished) {
       const untilUs = this.positionUs + stepUs;
       if (!(await this.due(untilUs))) continue;
@@ -117,6 +121,8 @@ export class SimulationRun {
     }
     for (const open of this.open) if (open !== undefined) this.send(open);
     this.open.length = 0;
+    await this.stepBefore;
+    this.stepBefore = Promise.all(this.pending);
   }
 
   private add(line: NativeLine): void {
