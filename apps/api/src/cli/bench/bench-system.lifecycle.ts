@@ -12,7 +12,7 @@ const readyWithinMs = 120_000;
 
 /** A system of its own for one benchmark: each role in its own process, so that each has its own figures. */
 export class BenchSystem {
-  readonly supervisor: Supervisor;
+  private readonly supervisor = new Supervisor(() => undefined);
   private readonly folder: string;
   private readonly parts = new Map<string, Part>();
 
@@ -24,7 +24,6 @@ export class BenchSystem {
   ) {
     // On the disk where the real data would be: a folder in memory would make fsync free.
     this.folder = join(root, '.watchfloor', `bench-${process.pid}`);
-    this.supervisor = new Supervisor(() => undefined);
   }
 
   static async start(root: string, fsync: Fsync, say: (line: string) => void): Promise<BenchSystem> {
@@ -40,6 +39,11 @@ export class BenchSystem {
       throw error;
     }
     return system;
+  }
+
+  /** Rejects when a part ends by itself: figures of a system that lost one say nothing. */
+  get lost(): Promise<never> {
+    return this.supervisor.startupDeath;
   }
 
   /** Process ids by role, this process included as the driver. */

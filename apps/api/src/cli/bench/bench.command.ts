@@ -55,7 +55,7 @@ async function bench(root: string, options: BenchOptions, say: (line: string) =>
   process.once('SIGINT', stopEarly).once('SIGTERM', stopEarly);
   let measured: Measured;
   try {
-    measured = await measure(system, batches, options, say);
+    measured = await Promise.race([measure(system, batches, options, say), system.lost]);
   } finally {
     process.off('SIGINT', stopEarly).off('SIGTERM', stopEarly);
     await system.stop();

@@ -58,7 +58,7 @@ export class Supervisor {
   private async answerDeath(part: Part, how: string): Promise<void> {
     if (this.stopping.signal.aborted) return;
     if (!this.isUp) {
-      this.reportStartupDeath(new Error(`${part.name} ended before the system was ready (${how})`));
+      this.reportStartupDeath(new Error(`${part.name} ended by itself (${how})`));
       return;
     }
     const livedMs = performance.now() - (this.startedAt.get(part) ?? 0);
