@@ -137,6 +137,7 @@ interface Counting {
 function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting): void {
   const { times, events, future } = decodeBatch(entry.body);
   const fromFuture = future ? new Set(future) : undefined;
+  const counted: NormalisedEvent[] = [];
   for (let row = 0; row < events.length; row++) {
     const event = events[row];
     const time = times[row];
@@ -145,6 +146,7 @@ function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting)
       counting.counts.aggregated++;
       counting.counts.future++;
       fold.future++;
+      counted.push(event);
       continue;
     }
     const start = windowStart(time, WINDOW_MS);
@@ -155,12 +157,13 @@ function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting)
       continue;
     }
     counting.counts.aggregated++;
+    counted.push(event);
     if (isLate(time, fold.watermark, WINDOW_MS, EVENT_TIME.allowedLatenessMs)) {
       fold.window(start).late++;
       counting.counts.late++;
     }
   }
-  fold.newest = fold.newest.concat(events.slice(-FEED_ROWS)).slice(-FEED_ROWS);
+  fold.newest = fold.newest.concat(counted.slice(-FEED_ROWS)).slice(-FEED_ROWS);
 }
 
 function toTimelineChange({ timeline, watermark, future, windows, newest }: TimelineFold): TimelineChange {

@@ -67,8 +67,8 @@ export class Tally {
 
   /** Counts one event under its facet key. @param target where its target lies */
   add(event: NormalisedEvent, facet: string, target: { readonly lat: number; readonly lon: number }): void {
-    this.events++;
     this.facet(facet).add(event);
+    this.events++;
     const from = event.source?.geo?.location;
     if (from) this.arcs.add(arcOf(cellOf(from.lat, from.lon), cellOf(target.lat, target.lon)));
   }

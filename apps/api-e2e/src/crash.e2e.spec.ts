@@ -1,0 +1,144 @@
+import type { Ledger } from '@watchfloor/contracts';
+import { freePort, type PrivateRedis } from '@watchfloor/redis';
+import { ownRedis } from '@watchfloor/redis/testing';
+import { ApiClient, ApiProcess } from './api-process';
+import { until } from './running-system';
+
+jest.setTimeout(300_000);
+
+const LINES = 1_000;
+const SOURCES = 40;
+
+/** One request's lines: failed logins of a few sources, so that every source has the same number in the end. */
+function body(request: number): string {
+  const time = new Date().toISOString();
+  return Array.from(
+    { length: LINES },
+    (_, line) =>
+      `${time} gate-1 sshd[${1_000 + line}]: Failed password for root from 198.18.${request % 8}.${line % SOURCES} port 50022 ssh2`,
+  ).join('\n');
+}
+
+/** One Redis, one edge and gateway, and workers that a test starts and kills. */
+class Rehearsal {
+  readonly #processes: ApiProcess[] = [];
+
+  private constructor(
+    readonly redis: PrivateRedis,
+    readonly client: ApiClient,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async start(faults = ''): Promise<Rehearsal> {
+    const redis = await ownRedis({ maxmemoryBytes: 2 * 1024 ** 3 });
+    const port = await freePort();
+    const env = { REDIS_URL: redis.url, PORT: String(port), FAULTS: faults };
+    const rehearsal = new Rehearsal(redis, new ApiClient(`http://127.0.0.1:${port}`), env);
+    rehearsal.run('edge,gateway');
+    await rehearsal.client.untilReady();
+    return rehearsal;
+  }
+
+  run(roles: string): ApiProcess {
+    const started = ApiProcess.start({ ...this.env, ROLES: roles });
+    this.#processes.push(started);
+    return started;
+  }
+
+  /** Sends requests first to last - 1, a few at a time. */
+  async sendAll(first: number, last: number): Promise<void> {
+    let next = first;
+    const lane = async (): Promise<void> => {
+      for (let request = next++; request < last; request = next++) {
+        await this.client.sendUntilStored('openssh', `request-${request}`, body(request));
+      }
+    };
+    await Promise.all([lane(), lane(), lane(), lane()]);
+  }
+
+  untilAggregated(events: number): Promise<void> {
+    return until(async () => (await this.client.ledger()).aggregated >= events);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#processes.map((one) => one.kill9()));
+  }
+}
+
+let rehearsal: Rehearsal | undefined;
+afterEach(async () => {
+  await rehearsal?.end();
+});
+
+/**
+ * Sends the requests while one worker is frozen for longer than its jobs are locked, thawed again as a zombie, and killed;
+ * then the other is killed too and a third goes on.
+ */
+async function crashThrough(
+  requests: number,
+  faults: string,
+): Promise<{ ledger: Ledger; resumedAfterMs: number }> {
+  rehearsal = await Rehearsal.start(faults);
+  const events = requests * LINES;
+  const first = rehearsal.run('worker');
+  const sent = rehearsal.sendAll(0, requests);
+  await rehearsal.untilAggregated(events * 0.1);
+
+  first.signal('SIGSTOP');
+  const second = rehearsal.run('worker');
+  const frozenAt = (await rehearsal.client.ledger()).aggregated;
+  await rehearsal.untilAggregated(frozenAt + events * 0.2);
+  first.signal('SIGCONT');
+  await rehearsal.untilAggregated(frozenAt + events * 0.3);
+  await first.kill9();
+
+  await second.kill9();
+  const killedAt = performance.now();
+  const atKill = (await rehearsal.client.ledger()).aggregated;
+  rehearsal.run('worker');
+  await rehearsal.untilAggregated(atKill + 1);
+  const resumedAfterMs = performance.now() - killedAt;
+
+  await sent;
+  return { ledger: await rehearsal.client.untilDrained(), resumedAfterMs };
+}
+
+describe('kill -9 of workers in the middle of 200 000 events', () => {
+  it('costs nothing: every event is counted once, the ledger balances, work resumes within 8 s', async () => {
+    const { ledger, resumedAfterMs } = await crashThrough(200, '');
+
+    expect(ledger).toMatchObject({ balanced: true, inFlight: 0, deadLettered: 0, aggregated: 200_000 });
+    expect(resumedAfterMs).toBeLessThan(8_000);
+    const snapshot = await rehearsal?.client.snapshotOf(200_000, 'window=24h');
+    expect(snapshot?.totals.events).toBe(200_000);
+    // 200 requests over 8 networks of 40 sources each: 200 000 / 320 events a source.
+    expect(snapshot?.topSources.map(({ count }) => count)).toEqual(new Array(20).fill(625));
+  });
+
+  it('counts wrong without compare-and-set: the control of the test above', async () => {
+    const { ledger } = await crashThrough(200, 'no-compare-and-set');
+    const snapshot = await rehearsal?.client.snapshotOf(ledger.aggregated, 'window=24h');
+    const exact = ledger.balanced && ledger.aggregated === 200_000 && snapshot?.totals.events === 200_000;
+    expect(exact).toBe(false);
+  });
+});
+
+describe('kill -9 of Redis', () => {
+  it('loses nothing that was acknowledged', async () => {
+    rehearsal = await Rehearsal.start();
+    rehearsal.run('worker');
+    const sent = rehearsal.sendAll(0, 60);
+    for (const share of [10_000, 30_000]) {
+      await rehearsal.untilAggregated(share);
+      await rehearsal.redis.kill9();
+      await rehearsal.redis.restart();
+      await rehearsal.client.untilReady();
+    }
+    await sent;
+    const ledger = await rehearsal.client.untilDrained();
+    expect(ledger).toMatchObject({ balanced: true, inFlight: 0, aggregated: 60_000 });
+    expect(ledger.edge.accepted).toBe(60_000);
+    const snapshot = await rehearsal.client.snapshotOf(60_000, 'window=24h');
+    expect(snapshot.totals.events).toBe(60_000);
+  });
+});
