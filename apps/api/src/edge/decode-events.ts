@@ -1,7 +1,7 @@
 import { holdsForbiddenKey, mayHoldForbiddenKey } from '../http/forbidden-keys';
 import { decodeStrictly, parseOrUndefined } from '../http/parse-json';
 import type { ProblemCode } from '../http/problem-catalogue';
-import { scanJson, type DeepValue, type JsonLayout } from '../http/scan-json';
+import { scanJson, type ExcessiveValue, type JsonLayout } from '../http/scan-json';
 import { EDGE_LIMITS } from '../pipeline/topology';
 
 /** What the body of `POST /events` is by its media type. */
@@ -14,8 +14,12 @@ export const EVENT_MEDIA_TYPES: Readonly<Record<string, BodyForm>> = {
   'application/cloudevents-batch+json': 'cloudevents',
 };
 
-/** Stands for an element that is nested too deep: it is never parsed. */
+/** Stand for elements beyond a limit: they are never parsed. */
 export const TOO_DEEP = Symbol('too deep');
+export const TOO_WIDE = Symbol('too wide');
+
+/** A realistic event has some tens of fields, a body of the largest size fewer than these. */
+const MEMBERS = { members: 1_000, membersInAll: 131_072 } as const;
 
 /** The elements of a body in their order, parsed but not judged; or why there are none. */
 export type DecodedEvents =
@@ -32,15 +36,16 @@ export function decodeEvents(body: Uint8Array, form: BodyForm): DecodedEvents {
   if (layout === undefined) return { refused: 'empty_body' };
   const text = decodeStrictly(body);
   const depth = EDGE_LIMITS.depth + (form === 'cloudevent' || form === 'cloudevents' ? ENVELOPE : 0);
-  const scan = scanJson(body, layout, depth);
+  const scan = scanJson(body, layout, { depth, ...MEMBERS });
   if (text === undefined || scan.loneSurrogate) return { refused: 'invalid_encoding' };
   if (!scan.closed) return { refused: 'malformed_json' };
   if (scan.values > EDGE_LIMITS.eventsPerRequest) return { refused: 'too_many_events' };
-  const readable = scan.tooDeep.length === 0 ? text : without(body, scan.tooDeep);
+  if (scan.tooManyMembers) return { refused: 'payload_too_large', detail: 'the events have too many fields' };
+  const readable = scan.excessive.length === 0 ? text : without(body, scan.excessive);
   const elements = parse(readable, layout);
   if (elements === undefined) return { refused: 'malformed_json' };
   if (mayHoldForbiddenKey(readable) && holdsForbiddenKey(elements)) return { refused: 'forbidden_key' };
-  for (const { index } of scan.tooDeep) elements[index] = TOO_DEEP;
+  for (const { index, excess } of scan.excessive) elements[index] = excess === 'depth' ? TOO_DEEP : TOO_WIDE;
   return ofForm(elements, layout, form);
 }
 
@@ -52,10 +57,10 @@ function layoutOf(body: Uint8Array, form: BodyForm): JsonLayout | undefined {
   return body[first] === OPEN_BRACKET ? 'array' : 'value';
 }
 
-/** The text with each deep element replaced by `null`: parsing a deep one costs hundreds of milliseconds. */
-function without(body: Uint8Array, deep: readonly DeepValue[]): string {
+/** The text with each excessive element replaced by `null`: parsing one costs hundreds of milliseconds. */
+function without(body: Uint8Array, excessive: readonly ExcessiveValue[]): string {
   const copy = body.slice();
-  for (const { start, end } of deep) copy.fill(0x20, start, end).set(NULL, start);
+  for (const { start, end } of excessive) copy.fill(0x20, start, end).set(NULL, start);
   return new TextDecoder().decode(copy);
 }
 
@@ -84,7 +89,7 @@ function ofForm(elements: unknown[], layout: JsonLayout, form: BodyForm): Decode
   if (form === 'cloudevent' && layout === 'array') return { ...shape, detail: 'one CloudEvent is an object' };
   if (elements.length === 0) return { ...shape, detail: 'the array is empty' };
   const [root] = elements;
-  if (layout === 'value' && root !== TOO_DEEP && (typeof root !== 'object' || root === null)) {
+  if (layout === 'value' && typeof root !== 'symbol' && (typeof root !== 'object' || root === null)) {
     return { ...shape, detail: 'the root is neither an object nor an array' };
   }
   return { elements };

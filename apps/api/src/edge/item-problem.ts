@@ -1,6 +1,7 @@
 /** Why one event of a request is refused while the others are not: the codes of `errors[]`, with their documentation. */
 export const ITEM_PROBLEMS = {
   too_deep: 'Nested deeper than 8 levels.',
+  too_many_fields: 'More than 1 000 fields and list elements.',
   invalid_type: 'A field has a value of the wrong type.',
   missing_field: 'A field without which the event means nothing is absent: @timestamp or event.category.',
   invalid_value: 'A field has a value that it may not have.',

@@ -1,6 +1,6 @@
 import type { ItemProblem, NormalisedEvent } from '@watchfloor/contracts';
 import { identified, openCloudEvent } from './cloud-event';
-import { TOO_DEEP } from './decode-events';
+import { TOO_DEEP, TOO_WIDE } from './decode-events';
 import type { ItemRefusal } from './item-problem';
 import { validateEvent, type EventVerdict } from './validate-event';
 
@@ -44,9 +44,11 @@ export function judgeEvents(
 }
 
 const DEEP: ItemRefusal = { code: 'too_deep', detail: 'an event has at most 8 levels' };
+const WIDE: ItemRefusal = { code: 'too_many_fields', detail: 'an event has at most 1 000 fields' };
 
 function judge(element: unknown, enveloped: boolean, identities: Identities): EventVerdict {
   if (element === TOO_DEEP) return DEEP;
+  if (element === TOO_WIDE) return WIDE;
   if (!enveloped) return validateEvent(element);
   const opened = openCloudEvent(element);
   if ('code' in opened) return opened;

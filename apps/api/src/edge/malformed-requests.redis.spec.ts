@@ -82,11 +82,20 @@ const CASES: Case[] = [
   item('a depth bomb of arrays', '['.repeat(megabyte / 2) + ']'.repeat(megabyte / 2), 'too_deep'),
   item('a depth bomb of objects', `${'{"a":'.repeat(150_000)}1${'}'.repeat(150_000)}`, 'too_deep'),
   item('nine levels', `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}`, 'too_deep'),
-  item('70 000 keys', manyKeys, 'missing_field'),
+  item('70 000 keys', manyKeys, 'too_many_fields'),
+  item('70 000 labels', merged({ labels: JSON.parse(manyKeys) as object }), 'too_many_fields'),
   item(
-    '70 000 unknown keys beside a valid event',
-    `{${event.slice(1, -1)},${manyKeys.slice(1)}`,
+    '900 unknown keys',
+    `{${event.slice(1, -1)},${manyKeys.slice(1).split(',').slice(0, 900).join(',')}}`,
     'unknown_property',
+  ),
+  whole(
+    '200 events of 700 empty lists',
+    `[${Array(200)
+      .fill(`[${Array(700).fill('[]').join(',')}]`)
+      .join(',')}]`,
+    413,
+    'payload_too_large',
   ),
   item('an event that is an array', `[[${event}]]`, 'invalid_type'),
   item('an array for an object', merged({ source: [{ ip: '203.0.113.7' }] }), 'invalid_type'),

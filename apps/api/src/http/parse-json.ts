@@ -3,7 +3,7 @@ import type { ProblemCode } from './problem-catalogue';
 import { scanJson } from './scan-json';
 
 /** Bounds of the small bodies of the control plane. */
-export const CONTROL_BODY = { bytes: 65_536, depth: 16 } as const;
+export const CONTROL_BODY = { bytes: 65_536, depth: 16, members: 2_000, membersInAll: 2_000 } as const;
 
 export type ParsedJson = { readonly value: unknown } | { readonly refused: ProblemCode };
 
@@ -34,11 +34,11 @@ export function parseOrUndefined(text: string): unknown {
 export function parseControlBody(bytes: Uint8Array, mostBytes: number = CONTROL_BODY.bytes): ParsedJson {
   if (bytes.length === 0) return { refused: 'empty_body' };
   if (bytes.length > mostBytes) return { refused: 'payload_too_large' };
-  const scan = scanJson(bytes, 'value', CONTROL_BODY.depth);
+  const scan = scanJson(bytes, 'value', CONTROL_BODY);
   const text = decodeStrictly(bytes);
   if (text === undefined || scan.loneSurrogate) return { refused: 'invalid_encoding' };
   if (!scan.closed) return { refused: 'malformed_json' };
-  if (scan.tooDeep.length > 0) return { refused: 'invalid_shape' };
+  if (scan.excessive.length > 0) return { refused: 'invalid_shape' };
   const value = parseOrUndefined(text);
   if (value === undefined) return { refused: 'malformed_json' };
   if (mayHoldForbiddenKey(text) && holdsForbiddenKey(value)) return { refused: 'forbidden_key' };

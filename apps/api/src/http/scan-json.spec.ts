@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { scanJson, type JsonLayout } from './scan-json';
 
 const scan = (text: string, layout: JsonLayout = 'value', limit = 8) =>
-  scanJson(new TextEncoder().encode(text), layout, limit);
+  scanJson(new TextEncoder().encode(text), layout, { depth: limit, members: 1_000, membersInAll: 2_000 });
 
 /** Levels of objects and arrays, by walking the parsed value. */
 function depthOf(value: unknown): number {
@@ -19,9 +19,9 @@ describe('scanJson', () => {
   it('finds the same depth as a walk over the parsed value, whatever strings and white space hold', () => {
     fc.assert(
       fc.property(json, fc.integer({ min: 1, max: 7 }), (text, limit) => {
-        const { tooDeep, closed, loneSurrogate } = scan(text, 'value', limit);
+        const { excessive, closed, loneSurrogate } = scan(text, 'value', limit);
         expect({ closed, loneSurrogate }).toEqual({ closed: true, loneSurrogate: false });
-        expect(tooDeep.length === 1).toBe(depthOf(JSON.parse(text)) > limit);
+        expect(excessive.length === 1).toBe(depthOf(JSON.parse(text)) > limit);
       }),
     );
   });
@@ -30,12 +30,12 @@ describe('scanJson', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue({ maxDepth: 5 }), { maxLength: 12 }), (elements) => {
         const text = JSON.stringify(elements);
-        const { values, tooDeep } = scan(text, 'array', 3);
+        const { values, excessive } = scan(text, 'array', 3);
         expect(values).toBe(elements.length);
-        expect(tooDeep.map(({ index }) => index)).toEqual(
+        expect(excessive.map(({ index }) => index)).toEqual(
           elements.flatMap((element, index) => (depthOf(element) > 3 ? [index] : [])),
         );
-        for (const { index, start, end } of tooDeep) {
+        for (const { index, start, end } of excessive) {
           const bytes = new TextEncoder().encode(text).slice(start, end);
           expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(elements[index]);
         }
@@ -44,9 +44,9 @@ describe('scanJson', () => {
   });
 
   it('counts the lines that hold something and points at the deep ones', () => {
-    const { values, tooDeep } = scan('{"a":1}\r\n\n  \n{"a":{"b":[]}}\n{"c":2}', 'lines', 2);
+    const { values, excessive } = scan('{"a":1}\r\n\n  \n{"a":{"b":[]}}\n{"c":2}', 'lines', 2);
     expect(values).toBe(3);
-    expect(tooDeep).toEqual([{ index: 1, start: 13, end: 27 }]);
+    expect(excessive).toEqual([{ index: 1, excess: 'depth', start: 13, end: 27 }]);
   });
 
   it.each(['[[]', '{"a":{}', ']', '[]]', '"a', '{"a":"b\\"}', '[{"a":"]}'])(
@@ -78,6 +78,15 @@ describe('scanJson', () => {
 
   it('takes a megabyte of brackets without a stack', () => {
     const deep = '['.repeat(524_288) + ']'.repeat(524_288);
-    expect(scan(deep).tooDeep).toEqual([{ index: 0, start: 0, end: deep.length }]);
+    expect(scan(deep).excessive).toEqual([{ index: 0, excess: 'depth', start: 0, end: deep.length }]);
+  });
+
+  it('points at a value of more than 1 000 members and says when all together are too many', () => {
+    const list = (members: number) => `[${Array(members).fill('[]').join(',')}]`;
+    expect(scan(`[${list(1_000)}]`, 'array')).toMatchObject({ excessive: [], tooManyMembers: false });
+    expect(scan(`[1,${list(1_001)}]`, 'array').excessive).toMatchObject([{ index: 1, excess: 'members' }]);
+    const three = [900, 900, 900].map(list);
+    expect(scan(`[${three.join(',')}]`, 'array')).toMatchObject({ excessive: [], tooManyMembers: true });
+    expect(scan(three.join('\n'), 'lines')).toMatchObject({ excessive: [], tooManyMembers: true });
   });
 });

@@ -1,9 +1,20 @@
 /** How the values of interest lie in the bytes: the one root value, the elements of a root array, or one a line. */
 export type JsonLayout = 'value' | 'array' | 'lines';
 
-/** A value that is nested too deep: its number and where it lies, `[start, end)`. */
-export interface DeepValue {
+/** What one value, and all together, may hold. */
+export interface JsonLimits {
+  /** Levels of objects and arrays. */
+  readonly depth: number;
+  /** Members and elements at all levels: beyond some ten thousand a parser takes longer than a request may. */
+  readonly members: number;
+  /** Members and elements of all values together. */
+  readonly membersInAll: number;
+}
+
+/** A value beyond the limits: its number, which limit, and where it lies, `[start, end)`. */
+export interface ExcessiveValue {
   readonly index: number;
+  readonly excess: 'depth' | 'members';
   readonly start: number;
   readonly end: number;
 }
@@ -12,7 +23,9 @@ export interface DeepValue {
 export interface JsonScan {
   /** Values found; exact for valid JSON. */
   readonly values: number;
-  readonly tooDeep: readonly DeepValue[];
+  readonly excessive: readonly ExcessiveValue[];
+  /** Members and elements of all values are more than there may be. */
+  readonly tooManyMembers: boolean;
   /** False when brackets or quotes do not close: not JSON, and no parser needs to see it. */
   readonly closed: boolean;
   /** A `\ud800` escape without its other half stands in a string. */
@@ -32,22 +45,27 @@ const CLOSE = 0x7d;
 /**
  * Finds depth, number and boundaries of the values in JSON bytes without parsing: a deep document costs a parser
  * hundreds of milliseconds per megabyte, this pass about two. It judges nesting, strings and surrogates only.
- * @param limit levels of objects and arrays that one value may have
  */
-export function scanJson(bytes: Uint8Array, layout: JsonLayout, limit: number): JsonScan {
+export function scanJson(bytes: Uint8Array, layout: JsonLayout, limits: JsonLimits): JsonScan {
   const base = layout === 'array' ? 1 : 0;
   const strings = { loneSurrogate: false };
-  const tooDeep: DeepValue[] = [];
+  const excessive: ExcessiveValue[] = [];
   let depth = 0;
   let values = 0;
-  let deep = false;
+  let excess: ExcessiveValue['excess'] | undefined;
+  let members = 0;
+  let membersInAll = 0;
   let content = false;
   let start = 0;
   let closed = true;
   const finish = (end: number): void => {
-    if (deep) tooDeep.push({ index: values, start, end });
+    if (members >= limits.members) excess ??= 'members';
+    if (excess !== undefined) excessive.push({ index: values, excess, start, end });
     if (content) values++;
-    deep = content = false;
+    excess = undefined;
+    content = false;
+    membersInAll += members;
+    members = 0;
     start = end + 1;
   };
   for (let at = 0; at < bytes.length && closed; at++) {
@@ -64,16 +82,24 @@ export function scanJson(bytes: Uint8Array, layout: JsonLayout, limit: number): 
       depth++;
       if (depth > base) content = true;
       else start = at + 1;
-      if (depth > limit + base) deep = true;
+      if (depth > limits.depth + base) excess = 'depth';
     } else if ((byte | BRACE_BIT) === CLOSE) {
       depth--;
       if (depth < 0) closed = false;
       else if (depth < base) finish(at);
-    } else if (byte === COMMA && depth === base && layout === 'array') finish(at);
-    else content = true;
+    } else if (byte === COMMA) {
+      if (depth === base && layout === 'array') finish(at);
+      else members++;
+    } else content = true;
   }
   if (layout !== 'array') finish(bytes.length);
-  return { values, tooDeep, closed: closed && depth === 0, loneSurrogate: strings.loneSurrogate };
+  return {
+    values,
+    excessive,
+    tooManyMembers: membersInAll > limits.membersInAll,
+    closed: closed && depth === 0,
+    loneSurrogate: strings.loneSurrogate,
+  };
 }
 
 /** The index of the closing quote, or the length of `bytes` where there is none. */
