@@ -9,6 +9,8 @@ import { RedisPart } from '../up/redis-part.lifecycle';
 import { Supervisor } from '../up/supervisor.lifecycle';
 
 const readyWithinMs = 120_000;
+/** An overloaded machine can make thousands; the first tell which. */
+const shownProblems = 10;
 
 /** A system of its own for one benchmark: each role in its own process, so that each has its own figures. */
 export class BenchSystem {
@@ -40,6 +42,9 @@ export class BenchSystem {
     }
     return system;
   }
+
+  /** Warnings and errors that its parts have printed. */
+  problems = 0;
 
   /** Rejects when a part ends by itself: figures of a system that lost one say nothing. */
   get lost(): Promise<never> {
@@ -76,7 +81,7 @@ export class BenchSystem {
       },
       onLine: (part, line, stream) => {
         const problem = problemOf(line, stream);
-        if (problem !== undefined) this.say(`[${part}] ${problem}`);
+        if (problem !== undefined) this.report(`[${part}] ${problem}`);
       },
     };
     await this.add('worker', apiPart(around, 'worker', 'worker', 0));
@@ -87,6 +92,11 @@ export class BenchSystem {
     for (const url of [this.edge, this.gateway]) {
       await waitUntilReady(`${url}/health/ready`, readyWithinMs, died.signal);
     }
+  }
+
+  private report(problem: string): void {
+    this.problems += 1;
+    if (this.problems <= shownProblems) this.say(problem);
   }
 
   private async add(name: string, part: Part): Promise<void> {

@@ -60,6 +60,7 @@ async function bench(root: string, options: BenchOptions, say: (line: string) =>
     process.off('SIGINT', stopEarly).off('SIGTERM', stopEarly);
     await system.stop();
   }
+  if (system.problems > 0) say(`the system warned ${system.problems} times; it may be short of CPU or disk`);
   say('measuring the same work in one plain loop');
   const limit = await measureLimit(config, batches, Math.min(options.duration, longestLoopMs));
   return {

@@ -1,24 +1,25 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { canInstallPackages, installPackage } from '@watchfloor/redis';
 
+const debianChromium = '/usr/bin/chromium';
+
 /** How to come by a browser for the browser tests. */
 export const waysToGetChromium =
   'on Debian: apt-get install chromium; elsewhere: npx playwright install --with-deps chromium';
 
-/** Path or command of a Chromium that the browser tests can drive, CHROMIUM_PATH first; undefined when there is none. */
+/**
+ * Path of a Chromium that the browser tests drive: WATCHFLOOR_CHROMIUM, else Debian's, else the one that Playwright keeps.
+ * The configuration of the browser tests chooses in the same order. Undefined when there is none.
+ */
 export function findChromium(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const named = env['CHROMIUM_PATH'];
+  const named = env['WATCHFLOOR_CHROMIUM'];
   if (named) return existsSync(named) ? named : undefined;
-  for (const path of ['/usr/bin/chromium', '/usr/bin/google-chrome']) {
-    if (existsSync(path) && spawnSync(path, ['--version']).status === 0) return path;
-  }
-  return playwrightsOwn(root);
+  return existsSync(debianChromium) ? debianChromium : playwrightsOwn(root);
 }
 
 /** As `findChromium`; on Debian, as root, a missing one is installed, which `say` tells in one line. */

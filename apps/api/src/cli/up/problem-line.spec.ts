@@ -21,4 +21,11 @@ describe('a line of a part', () => {
     expect(problemOf('TypeError: x is not a function', 'stderr')).toBe('TypeError: x is not a function');
     expect(problemOf('listening', 'stdout')).toBeUndefined();
   });
+
+  it.each(['    at main (main.js:1:1)', '  code: -2', '}'])(
+    'that continues an exception is kept back: %p',
+    (line) => {
+      expect(problemOf(line, 'stderr')).toBeUndefined();
+    },
+  );
 });
