@@ -53,6 +53,7 @@ export class AlertBook {
 
   /** The open alert that an event of this key at `time` belongs to. */
   belongingTo(key: string, time: number): Slot<OpenAlert> | undefined {
+    if (this.open.size === 0) return undefined;
     const slot = this.open.find(key);
     return slot !== undefined && time < this.endOf(slot.state) ? slot : undefined;
   }

@@ -31,12 +31,14 @@ export class EventView {
   private current: NormalisedEvent | undefined;
   private path: string | undefined;
   private query: string | undefined;
+  private all: string | undefined;
 
   /** Points the view at an event. */
   of(event: NormalisedEvent): this {
     this.current = event;
     this.path = undefined;
     this.query = undefined;
+    this.all = undefined;
     return this;
   }
 
@@ -53,16 +55,17 @@ export class EventView {
 
   /** `url.decoded.query`: the query with escapes decoded (twice) and `+` as a space. */
   decodedQuery(): string {
-    this.query ??= decodeUrlText((this.current?.url?.query ?? '').replaceAll('+', ' '));
+    if (this.query === undefined) {
+      const query = this.current?.url?.query ?? '';
+      this.query = decodeUrlText(query.includes('+') ? query.replaceAll('+', ' ') : query);
+    }
     return this.query;
   }
 
   /** `url.decoded.all`: path and query, or the whole request target where it could not be split. */
   decodedUrl(): string {
-    const query = this.decodedQuery();
-    const path = this.decodedPath();
-    if (path === '' && query === '') return decodeUrlText(this.current?.url?.original ?? '');
-    return query === '' ? path : `${path}?${query}`;
+    this.all ??= this.joinedUrl();
+    return this.all;
   }
 
   /** `url.resource`: the path, or the whole request where it is none that could be read. */
@@ -79,5 +82,12 @@ export class EventView {
   target(): string | undefined {
     const event = this.current;
     return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
+  }
+
+  private joinedUrl(): string {
+    const query = this.decodedQuery();
+    const path = this.decodedPath();
+    if (path === '' && query === '') return decodeUrlText(this.current?.url?.original ?? '');
+    return query === '' ? path : `${path}?${query}`;
   }
 }

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { EdgeMatcher } from './edge-matcher';
 import type { EventView } from './event-view';
 import { compileField, type FieldReader } from './field';
 import { WordMatcher } from './word-matcher';
@@ -38,14 +39,18 @@ export function compileFilter(spec: FilterSpec): Clause[] {
 
 /** A test that is true when every clause is. */
 export function everyClause(clauses: readonly Clause[]): Test {
-  const tests = clauses.map((clause) => clause.test);
-  const [a, b] = tests;
+  return everyTest(clauses.map((clause) => clause.test));
+}
+
+/** Short lists are written out: this runs for every event and rule. */
+function everyTest(tests: readonly Test[]): Test {
+  const [a, b, c] = tests;
+  if (tests.length === 0) return () => true;
   if (tests.length === 1 && a !== undefined) return a;
   if (tests.length === 2 && a !== undefined && b !== undefined) return (view) => a(view) && b(view);
-  return (view) => {
-    for (const test of tests) if (!test(view)) return false;
-    return true;
-  };
+  if (tests.length === 3 && a !== undefined && b !== undefined && c !== undefined)
+    return (view) => a(view) && b(view) && c(view);
+  return (view) => tests.every((test) => test(view));
 }
 
 function clausesOf(spec: unknown, path: Path): Clause[] {
@@ -85,7 +90,7 @@ function fieldClause(field: string, condition: unknown, path: Path): Clause {
     operatorTest(read, name, operand, [...path, name]),
   );
   if (tests.length === 0) throw new FilterError(path, 'a condition needs an operator');
-  return { text, test: (view) => tests.every((test) => test(view)) };
+  return { text, test: everyTest(tests) };
 }
 
 type Operator = (read: FieldReader, operand: unknown, path: Path) => Test;
@@ -97,18 +102,12 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     return onText(read, (text) => matcher.isIn(text));
   },
   prefix: (read, operand, path) => {
-    const starts = words(operand, path).map((word) => word.toLowerCase());
-    return onText(read, (text) =>
-      starts.some((start) => text.slice(0, start.length).toLowerCase() === start),
-    );
+    const matcher = guarded(path, () => new EdgeMatcher(words(operand, path), 'beginning'));
+    return onText(read, (text) => matcher.isAt(text));
   },
   suffix: (read, operand, path) => {
-    const ends = words(operand, path).map((word) => word.toLowerCase());
-    const longest = Math.max(...ends.map((end) => end.length));
-    return onText(read, (text) => {
-      const tail = text.slice(-longest).toLowerCase();
-      return ends.some((end) => tail.endsWith(end));
-    });
+    const matcher = guarded(path, () => new EdgeMatcher(words(operand, path), 'end'));
+    return onText(read, (text) => matcher.isAt(text));
   },
   /** RE2 runs in time linear in the text, whatever the pattern. */
   matches: (read, operand, path) => {

@@ -1,13 +1,8 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import type { Rule } from './rule';
-
-/** Fields by which rules are sorted beforehand; a rule that says nothing about one is under all its values. */
-const FACETS = ['event.category', 'event.dataset', 'event.outcome', 'event.action'] as const;
+import { INDEX_FIELDS, type Rule } from './rule';
 
 /** Combinations remembered. Their values come from senders, so the memory has a bound; beyond it, it starts again. */
 const REMEMBERED = 4_096;
-
-type Facet = (typeof FACETS)[number];
 
 /** Finds the few rules that an event can meet at all by the values of four fields, so most filters are never run. */
 export class RuleIndex {
@@ -19,13 +14,13 @@ export class RuleIndex {
   candidates({ event }: NormalisedEvent): readonly Rule[] {
     const { category, dataset, outcome, action } = event;
     const categories = category.length === 1 ? category[0] : category.join(' ');
-    const combination = `${categories}|${dataset}|${outcome}|${action}`;
+    // Data set and action are free text: the length of the one and the place of the other keep combinations apart.
+    const combination = `${categories}|${outcome}|${dataset?.length}|${dataset}|${typeof action}|${action}`;
     const known = this.remembered.get(combination);
     if (known !== undefined) return known;
+    const values = [category, [dataset], [outcome], [action]];
     const found = this.rules.filter((rule) =>
-      FACETS.every((facet) =>
-        admits(rule, facet, facet === 'event.category' ? category : [valueOf(event, facet)]),
-      ),
+      INDEX_FIELDS.every((field, index) => admits(rule, field, values[index] ?? [])),
     );
     if (this.remembered.size >= REMEMBERED) this.remembered.clear();
     this.remembered.set(combination, found);
@@ -33,14 +28,9 @@ export class RuleIndex {
   }
 }
 
-function valueOf(event: NormalisedEvent['event'], facet: Facet): string | undefined {
-  if (facet === 'event.dataset') return event.dataset;
-  return facet === 'event.outcome' ? event.outcome : event.action;
-}
-
-function admits(rule: Rule, facet: Facet, values: readonly (string | undefined)[]): boolean {
+function admits(rule: Rule, field: string, values: readonly (string | undefined)[]): boolean {
   return rule.clauses.every(
     ({ only }) =>
-      only?.field !== facet || values.some((value) => value !== undefined && only.values.includes(value)),
+      only?.field !== field || values.some((value) => value !== undefined && only.values.includes(value)),
   );
 }

@@ -34,6 +34,7 @@ export interface Rule {
   readonly spec: RuleSpec;
   /** What an event must meet, one by one. */
   readonly clauses: readonly Clause[];
+  /** What is left to test of an event whose index fields have been compared already. */
   readonly test: Test;
   readonly key: (view: EventView) => string | undefined;
   readonly silenceMs: number;
@@ -49,6 +50,14 @@ export class RuleError extends Error {
     super(message);
   }
 }
+
+/** Fields by which rules are found (`RuleIndex`): conditions of plain values on them are decided there. */
+export const INDEX_FIELDS: readonly string[] = [
+  'event.category',
+  'event.dataset',
+  'event.outcome',
+  'event.action',
+];
 
 const SOURCE = 'source.ip';
 
@@ -72,7 +81,7 @@ export function compileRule(spec: RuleSpec): Rule {
   return {
     spec,
     clauses,
-    test: everyClause(clauses),
+    test: everyClause(clauses.filter(({ only }) => only === undefined || !INDEX_FIELDS.includes(only.field))),
     key: at(['key'], () => compileKey(keyFields(spec))),
     silenceMs: durationMs(spec.silence),
     evaluation,

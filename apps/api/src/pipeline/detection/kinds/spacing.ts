@@ -47,7 +47,8 @@ export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
       state.times.push(time);
       if (state.times.length > events) state.times.shift();
       addEvidence(state.evidence, view, time);
-      if (state.times.length < events) return undefined;
+      // Nothing within one interval can have a median distance above it: this spares the sorting in every fast attack.
+      if (state.times.length < events || time - (state.times[0] ?? time) <= intervalMs) return undefined;
       const middle = median(distances(state.times));
       if (middle <= intervalMs) return undefined;
       const { evidence } = state;
