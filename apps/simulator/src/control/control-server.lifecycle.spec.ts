@@ -134,6 +134,20 @@ describe('the control plane', () => {
     expect(await simulationOf(id)).toMatchObject({ state: 'paused' });
   });
 
+  it('remembers a finished simulation over a restart and sends nothing more of it', async () => {
+    await start();
+    const body = { scenario: 'port-scan-horizontal', ratePerSecond: 100, durationSeconds: 5, speed: 50 };
+    const { id } = await create(body);
+    await eventually(async () => (await simulationOf(id)).state === 'finished');
+    const finished = await simulationOf(id);
+    await app.close();
+    const requests = receiver.requests.length;
+    await serve();
+    await eventually(async () => (await simulationOf(id)).state === 'finished');
+    expect(await simulationOf(id)).toEqual(finished);
+    expect(receiver.requests).toHaveLength(requests);
+  });
+
   it('starts the demo when nothing else runs, and only then', async () => {
     await start();
     await app.close();

@@ -121,7 +121,7 @@ describe('EventGenerator', () => {
       expect(eventUs).toBeGreaterThanOrEqual((START_MS + 3_600_000) * 1000 + 30_000_000);
   });
 
-  it('goes on from the middle with the lines that it would have written there', () => {
+  it('goes on from the middle at the same times with the same actors', () => {
     const whole = linesOf(requestFor('port-scan-horizontal', { durationMs: 400_000 }));
     const rest = linesOf(requestFor('port-scan-horizontal', { durationMs: 400_000, skipMs: 250_000 }));
     expect(rest.length).toBeGreaterThan(100);

@@ -19,7 +19,10 @@ export interface GenerationRequest {
   /** Lines per second on average over all scenarios; undefined takes the rates as they are written. */
   readonly linesPerSecond: number | undefined;
   readonly disorder: DisorderPlan;
-  /** Leaves out the beginning of the run, in milliseconds: a run that was interrupted goes on from here. */
+  /**
+   * Leaves out the beginning of the run, in milliseconds: a run that was interrupted goes on from here, at the same
+   * times with the same actors, but not in the middle of what they were doing.
+   */
   readonly skipMs?: number;
 }
 
@@ -72,7 +75,7 @@ export class EventGenerator {
         run: this.begin(plan, cycle, (cycle * lengthMs + plan.startsAtMs) * 1000),
       }));
     });
-    this.generate(skipMs * 1000, () => undefined);
+    for (const { run } of this.courses) run.skipTo(skipMs * 1000, this.factor);
   }
 
   /** True when nothing is left to write. */

@@ -64,6 +64,11 @@ export class PhaseRun {
     return this.act();
   }
 
+  /** Leaves out what would happen before a moment (microseconds from the start of the run). */
+  skipTo(us: number, factor: number): void {
+    while (this.nextUs < us) this.advance(1, factor);
+  }
+
   /** Moves past the lines that the last activity wrote: each takes the place of one arrival. */
   advance(lines: number, factor: number): void {
     let nextMs = 0;
