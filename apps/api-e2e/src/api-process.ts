@@ -19,7 +19,12 @@ export class ApiProcess {
   static start(env: Record<string, string>): ApiProcess {
     const child = spawn(process.execPath, [entry], {
       cwd: workspaceRoot,
-      env: { ...process.env, LOG_LEVEL: 'warn', ...env },
+      env: {
+        CACHE_DIR: join(workspaceRoot, '.watchfloor', 'cache'),
+        ...process.env,
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ApiProcess(child);

@@ -34,7 +34,11 @@ export class RunningSystem {
     const child = spawn(
       process.execPath,
       [watchfloor, 'up', '--port', String(port), '--folder', folder, ...args],
-      { cwd: workspaceRoot, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: workspaceRoot,
+        env: { CACHE_DIR: join(workspaceRoot, '.watchfloor', 'cache'), ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     const system = new RunningSystem(child, `http://127.0.0.1:${port}`, folder);
     await system.untilSaid(/Watchfloor is running/);

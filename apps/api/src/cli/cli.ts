@@ -5,6 +5,7 @@ import { registerBench } from './bench/bench.command';
 import { registerDetect } from './detect.command';
 import { registerDoctor } from './doctor/doctor.command';
 import { registerNormalise } from './normalise.command';
+import { registerTables } from './tables.command';
 import { CommandError, terminalOf, type Terminal } from './terminal';
 import { registerUp } from './up/up.command';
 
@@ -31,6 +32,7 @@ export function createProgram(terminal: Terminal): Command {
   registerDetect(program);
   registerBench(program, root, terminal);
   registerDoctor(program, root, terminal);
+  registerTables(program, terminal);
   return program;
 }
 

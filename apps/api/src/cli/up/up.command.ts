@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { ensureRedisInstalled, freePort, isPortFree } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
 import { CommandError, type Terminal } from '../terminal';
+import { buildLookupTables } from './lookup-tables.probe';
 import type { OutputStream } from './node-part.lifecycle';
 import { problemOf } from './problem-line';
 import { apiPart, simulatorPart, type Surroundings } from './programs';
@@ -93,6 +94,7 @@ interface Start {
 async function startAll({ root, options, config, folder, url, supervisor, say }: Start): Promise<void> {
   const redisUrl = await findRedis(config, folder, supervisor, say);
   const env = await environmentOf(config, folder, redisUrl);
+  await buildLookupTables(root, env, say);
   const onLine = (part: string, line: string, stream: OutputStream) => {
     const problem = problemOf(line, stream);
     if (problem !== undefined) say(`[${part}] ${problem}`);
@@ -102,7 +104,7 @@ async function startAll({ root, options, config, folder, url, supervisor, say }:
   await supervisor.start(apiPart(around, 'api', 'edge,gateway', config.port));
   const died = new AbortController();
   supervisor.startupDeath.catch((error: unknown) => died.abort(error));
-  await waitUntilReady(`${url}/health/ready`, readyWithinMs, died.signal);
+  await waitUntilReady(`${url}/health/ready`, readyWithinMs, died.signal, 1);
   await supervisor.start(simulatorPart(around, url, options.demo));
   supervisor.markUp();
 }
