@@ -28,8 +28,3 @@ export async function endScene(gateway: ScriptedGateway): Promise<void> {
   TestBed.resetTestingModule();
   await gateway.close();
 }
-
-/** Resolves once the condition holds; the test's own time limit ends it otherwise. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
-import { endScene, liveScene, until } from '../../../testing/live-fixture';
+import { endScene, liveScene } from '../../../testing/live-fixture';
 import type { ScriptedGateway } from '../../../testing/scripted-gateway';
+import { until } from '../../../testing/until';
 import { LiveStateStore } from '../live-state/live-state-store';
 import { ConnectionState } from './connection-state';
 

@@ -1,6 +1,7 @@
 /** @jest-environment node */
 import { WebSocket as Socket } from 'ws';
 import { frameAt } from '../../../testing/scene';
+import { until } from '../../../testing/until';
 import { ScriptedGateway } from '../../../testing/scripted-gateway';
 import type { LiveState } from './apply-update';
 import { LiveUpdatesClient, type Connection } from './live-updates-client';
@@ -122,8 +123,3 @@ describe('the live connection', () => {
     await until(() => connections.at(-1)?.phase === 'open');
   });
 });
-
-/** Resolves once the condition holds; the test's own time limit ends it otherwise. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,7 +1,8 @@
 import { TestBed } from '@angular/core/testing';
-import { endScene, liveScene, until } from '../../../testing/live-fixture';
+import { endScene, liveScene } from '../../../testing/live-fixture';
 import { frameAt } from '../../../testing/scene';
 import type { ScriptedGateway } from '../../../testing/scripted-gateway';
+import { until } from '../../../testing/until';
 import { RecentEvents } from './recent-events';
 
 describe('recent events on the screen', () => {
