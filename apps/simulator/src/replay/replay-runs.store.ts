@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
@@ -5,8 +6,15 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { CONFIG, type Config } from '../config';
 
-/** A run can be resumed for this long; the receiver forgets its keys after a day. */
-const KEPT_MS = 7 * 86_400_000;
+/** A run can be resumed for this long: the receiver keeps its keys for a day. */
+const KEPT_MS = 86_400_000;
+
+/** Which run is meant: the same id may be given to another log, or to another system. */
+export interface ReplayIdentity {
+  readonly run: string;
+  readonly target: string;
+  readonly firstLine: string;
+}
 
 const ReplayRunSchema = Type.Object({
   /** How far its lines were moved in time. */
@@ -27,14 +35,14 @@ export class ReplayRuns {
     this.folder = join(config.stateDir, 'replays');
   }
 
-  async find(run: string): Promise<ReplayRun | undefined> {
+  async find(run: ReplayIdentity): Promise<ReplayRun | undefined> {
     const text = await readFile(this.file(run), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     const value: unknown = JSON.parse(text);
     return Value.Check(ReplayRunSchema, value) ? value : undefined;
   }
 
-  async save(run: string, replay: ReplayRun, nowMs: number): Promise<void> {
+  async save(run: ReplayIdentity, replay: ReplayRun, nowMs: number): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await this.forgetOld(nowMs);
     const partial = `${this.file(run)}.${process.pid}`;
@@ -51,7 +59,10 @@ export class ReplayRuns {
     }
   }
 
-  private file(run: string): string {
-    return join(this.folder, `${run}.json`);
+  private file({ run, target, firstLine }: ReplayIdentity): string {
+    const name = createHash('sha256')
+      .update(JSON.stringify([run, target, firstLine]))
+      .digest('hex');
+    return join(this.folder, `${name}.json`);
   }
 }

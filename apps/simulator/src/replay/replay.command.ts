@@ -60,7 +60,7 @@ export class ReplayCommand {
     const request = replayRequest(options, log.isFile, `r${randomBytes(5).toString('hex')}`);
     const target = allowedTarget(options.target ?? this.config.target, this.config.allowedHosts);
     process.stderr.write(`run ${request.run}, timeline ${request.timeline ?? 'live'}\n`);
-    const shiftUs = request.shiftToNow ? await this.shift(log, request) : 0;
+    const shiftUs = request.shiftToNow ? await this.shift(log, request, target) : 0;
     const publisher = new LogLinesPublisher({
       target,
       inFlight: 1,
@@ -83,7 +83,7 @@ export class ReplayCommand {
   }
 
   /** How far to move the log, in whole seconds, so that no notation rounds two lines differently. */
-  private async shift(log: RecordedLog, request: ReplayRequest): Promise<number> {
+  private async shift(log: RecordedLog, request: ReplayRequest, target: URL): Promise<number> {
     const options = JSON.stringify([
       request.dataset,
       request.year,
@@ -91,14 +91,16 @@ export class ReplayCommand {
       request.speed,
       request.timeline,
     ]);
-    const known = await this.runs.find(request.run);
+    const firstLine = (await log.first((line) => line)) ?? '';
+    const identity = { run: request.run, target: target.href, firstLine };
+    const known = await this.runs.find(identity);
     if (known !== undefined && known.options !== options)
       throw new RangeError(`--run ${request.run}: was started with other options`);
     if (known !== undefined) return known.shiftUs;
     const anchorUs = await this.anchorUs(log, request);
     const nowMs = Date.now();
     const shiftUs = Math.floor((nowMs * 1000 - anchorUs) / SECOND_US) * SECOND_US;
-    await this.runs.save(request.run, { shiftUs, options }, nowMs);
+    await this.runs.save(identity, { shiftUs, options }, nowMs);
     return shiftUs;
   }
 
