@@ -29,9 +29,11 @@ describe('the live state', () => {
   it('holds what is shown while it is paused, and shows the newest when it goes on', async () => {
     store.togglePause();
     const held = store.frame();
+    const version = store.frameVersion();
     gateway.play(frameAt(10));
     await until(() => store.heldForMs() === 2_000);
     expect(store.frame()).toBe(held);
+    expect(store.frameVersion()).toBe(version);
     expect(store.cells.counts[0]).toBe(frameAt(0).snapshot.cells[0]?.[2]);
     store.togglePause();
     expect(store.frame()?.at).toBe(frameAt(10).at);

@@ -100,6 +100,13 @@ describe('the live connection', () => {
     expect(states.map(({ frame }) => frame.snapshot.window)).toEqual(['5m', '1h']);
   });
 
+  it('does not take a snapshot of the window before that was on its way when another was chosen', async () => {
+    gateway.snapshotToAll();
+    client.subscribe('1h');
+    await until(() => latest()?.frame.snapshot.window === '1h');
+    expect(states.map(({ frame }) => frame.snapshot.window)).toEqual(['5m', '1h']);
+  });
+
   it('is not led astray by a frame that is no message', async () => {
     gateway.say('{"type":"update"');
     gateway.play(frameAt(1));

@@ -14,7 +14,7 @@ describe('the prediction of a full queue', () => {
   });
 
   it('is not made where the line does not fit', () => {
-    expect(predictFull(line(25, 5_000), 3_725)).toBeNull();
+    expect(predictFull(line(25, 300), 3_725)).toBeNull();
   });
 
   it('is not made for a queue that shrinks or stands, or from few samples', () => {
