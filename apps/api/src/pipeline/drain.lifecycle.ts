@@ -1,22 +1,34 @@
-import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerHost } from '@nestjs/bullmq';
 import type { Dispatcher } from './dispatcher.lifecycle';
 
 /** `worker.close()` waits for its jobs without a limit of its own; what is cut off comes again from the cursor. */
 const CLOSE_WITHIN_MS = 20_000;
 
+const WARN_EVERY_MS = 5_000;
+
 /**
  * Stops in pipeline order: no new orders, then each stage finishes what it has, upstream first, while the queues of
  * the stages after it are still open.
  */
-export class Drain implements BeforeApplicationShutdown {
+export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(Drain.name);
+  #warnedAt = 0;
 
   /** @param stages the consumers in pipeline order */
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly stages: readonly WorkerHost[],
+    private readonly concurrency: number,
   ) {}
+
+  onApplicationBootstrap(): void {
+    for (const { worker } of this.stages) {
+      worker.concurrency = this.concurrency;
+      // Without a listener BullMQ prints each one; while Redis is away there are thousands.
+      worker.on('error', (error) => this.#warn(worker.name, error));
+    }
+  }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.dispatcher.stop();
@@ -26,6 +38,13 @@ export class Drain implements BeforeApplicationShutdown {
         await worker.close(true);
       }
     }
+  }
+
+  #warn(stage: string, error: Error): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#warnedAt = now;
+    this.#logger.warn(`Stage ${stage} could not reach its queue: ${error.message}`);
   }
 }
 

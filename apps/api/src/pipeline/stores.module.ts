@@ -106,7 +106,11 @@ const stores = [
   {
     provide: QUEUES,
     inject: TOPOLOGY.map(({ queue }) => getQueueToken(queue)),
-    useFactory: (...all: Queue[]) => new Map(TOPOLOGY.map(({ stage }, i) => [stage, all[i]])),
+    useFactory: (...all: Queue[]) => {
+      // The connection reports its own failures; a queue would print each of them again.
+      for (const queue of all) queue.on('error', () => undefined);
+      return new Map(TOPOLOGY.map(({ stage }, i) => [stage, all[i]]));
+    },
   },
   {
     provide: STATISTICS,

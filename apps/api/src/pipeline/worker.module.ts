@@ -82,13 +82,14 @@ const SLOW_APPEND_MS = 200;
     },
     {
       provide: Drain,
-      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor],
+      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor, CONFIG],
       useFactory: (
         dispatcher: Dispatcher,
         ingest: IngestProcessor,
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
-      ) => new Drain(dispatcher, [ingest, processing, aggregation]),
+        { workerConcurrency }: Config,
+      ) => new Drain(dispatcher, [ingest, processing, aggregation], workerConcurrency),
     },
   ],
 })
