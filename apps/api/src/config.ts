@@ -68,7 +68,7 @@ export const EnvironmentSchema = Type.Object({
     10_000,
     100_000_000,
     'Events between edge and aggregation at which the edge starts to refuse.',
-    1_000_000,
+    200_000,
   ),
   RECENT_EVENTS: count(
     100,

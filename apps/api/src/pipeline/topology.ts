@@ -72,7 +72,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.raw,
     output: STREAMS.normalised,
     steps: ['decode', 'normalise'],
-    maxEventsPerOrder: 4_000,
+    maxEventsPerOrder: 1_500,
     maxEntriesPerOrder: 64,
   },
   {
@@ -81,7 +81,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.normalised,
     output: STREAMS.keyed,
     steps: ['enrich', 're-key by source'],
-    maxEventsPerOrder: 4_000,
+    maxEventsPerOrder: 1_500,
     maxEntriesPerOrder: 64,
   },
   {
@@ -90,7 +90,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.keyed,
     output: STREAMS.changes,
     steps: ['watermark', 'windows', 'count'],
-    maxEventsPerOrder: 8_000,
+    maxEventsPerOrder: 3_000,
     maxEntriesPerOrder: 256,
   },
 ];

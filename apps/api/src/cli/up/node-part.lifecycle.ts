@@ -44,7 +44,7 @@ export class NodePart implements Part {
 
   async start(): Promise<void> {
     const { script, args, env } = this.options;
-    const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,4 +86,8 @@ export class NodePart implements Part {
       });
     }
   }
-}
+} /**
+ * A batch lives through several collections of the default nursery of 16 MB and is copied each time; with 32 MB most are garbage
+ * before the first, which is worth a tenth of the worker's time.
+ */
+const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=32'];
