@@ -22,7 +22,14 @@ export class LiveFrames {
   /** Text of each member of the last snapshot: what did not change is not sent. */
   #members = new Map<string, string>();
 
-  constructor(readonly epoch: string) {}
+  /**
+   * @param epoch names this sequence of revisions; a view that is made anew has another
+   * @param modelEpoch epoch of the read model that the frames are made from
+   */
+  constructor(
+    readonly epoch: string,
+    readonly modelEpoch: string,
+  ) {}
 
   get revision(): number {
     return this.#revision;

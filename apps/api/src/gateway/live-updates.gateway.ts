@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import {
@@ -149,7 +150,7 @@ export class LiveUpdatesGateway
     if (!frame) return;
     const { epoch } = this.follower;
     const known = this.#views.get(view);
-    const frames = known?.epoch === epoch ? known : new LiveFrames(epoch);
+    const frames = known?.modelEpoch === epoch ? known : new LiveFrames(randomUUID(), epoch);
     if (frames !== known) {
       this.#views.set(view, frames);
       for (const client of clients) client.inStep = false;
@@ -197,7 +198,8 @@ export class LiveUpdatesGateway
   }
 
   #position(client: LiveClient): { epoch: string; revision: number } {
-    return { epoch: this.follower.epoch, revision: this.#views.get(client.view)?.revision ?? 0 };
+    const frames = this.#views.get(client.view);
+    return { epoch: frames?.epoch ?? this.follower.epoch, revision: frames?.revision ?? 0 };
   }
 
   #say(client: LiveClient, message: LiveMessage): void {

@@ -68,18 +68,19 @@ export class Dispatcher implements OnApplicationBootstrap {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      let pauseMs: number = DISPATCH.idleTickMs;
-      try {
-        if (await this.#holdLease())
-          pauseMs = (await this.dispatch()) > 0 ? DISPATCH.tickMs : DISPATCH.idleTickMs;
-        else pauseMs = DISPATCH.leaseMs / 4;
-      } catch (error) {
-        // Redis is away: the next round finds out whether it is back. What is due is in the cursors.
-        if (!this.#stopped) this.#logger.warn(`A round of work orders failed: ${messageOf(error)}`);
-        pauseMs = DISPATCH.leaseMs / 4;
-      }
-      await this.#pause(pauseMs);
+    while (!this.#stopped) await this.#pause(await this.#round());
+  }
+
+  /** One round, if this process holds the lease. Returns how long to wait for the next, in ms. */
+  async #round(): Promise<number> {
+    const elsewhere = DISPATCH.leaseMs / 4;
+    try {
+      if (!(await this.#holdLease())) return elsewhere;
+      return (await this.dispatch()) > 0 ? DISPATCH.tickMs : DISPATCH.idleTickMs;
+    } catch (error) {
+      // Redis is away: the next round finds out whether it is back. What is due is in the cursors.
+      if (!this.#stopped) this.#logger.warn(`A round of work orders failed: ${messageOf(error)}`);
+      return elsewhere;
     }
   }
 
