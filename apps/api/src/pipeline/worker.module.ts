@@ -21,6 +21,7 @@ import { ProcessingProcessor } from './processing/processing.processor';
 import { SegmentStore } from './segment.store';
 import type { Statistics } from './stage-statistics';
 import { QUEUES, STATISTICS } from './stores.module';
+import { TimelineSweep } from './timeline-sweep.lifecycle';
 
 /** The fault `slow-channel-appends`: how long the gap between two of them is, in ms. */
 const SLOW_APPEND_MS = 200;
@@ -79,6 +80,11 @@ const SLOW_APPEND_MS = 200;
         queues: ReadonlyMap<Stage, Queue>,
         orders: OrderConsumer,
       ) => new Dispatcher(redis, keys, segments, queues, { clock: Date.now, owner: randomUUID(), orders }),
+    },
+    {
+      provide: TimelineSweep,
+      inject: [PIPELINE_REDIS, KEYSPACE],
+      useFactory: (redis: RedisConnection, keys: Keyspace) => new TimelineSweep(redis, keys, Date.now),
     },
     {
       provide: Drain,

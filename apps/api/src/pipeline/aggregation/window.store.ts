@@ -166,7 +166,7 @@ export class WindowStore {
 }
 
 /** Name of the hash that holds the windows of a timeline at one step. */
-function windowsKey(timeline: string, step: WindowStep): string {
+export function windowsKey(timeline: string, step: WindowStep): string {
   return `${KEYS.windows}:${timeline}:${step}`;
 }
 

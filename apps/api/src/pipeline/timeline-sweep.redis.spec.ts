@@ -1,0 +1,62 @@
+import { anEvent } from '@watchfloor/contracts/testing';
+import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
+import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
+import { appendRaw, TestWorker } from './testing';
+import { TimelineSweep } from './timeline-sweep.lifecycle';
+import { KEYS } from './topology';
+
+const NOW = Date.parse('2026-01-05T10:00:30.000Z');
+const DAY = 86_400_000;
+
+let redis: RedisConnection;
+let keys: Keyspace;
+
+beforeAll(async () => {
+  redis = connectRedis(await testRedisUrl(), 'pipeline');
+  await untilReady(redis);
+});
+afterAll(() => redis.disconnect());
+beforeEach(() => {
+  keys = new Keyspace(freshPrefix(), 2);
+});
+
+/** Aggregates one event on each timeline, used at NOW. */
+async function fill(...timelines: string[]): Promise<TestWorker> {
+  const worker = new TestWorker(redis, keys, { now: () => NOW });
+  for (const timeline of timelines) {
+    await appendRaw(redis, keys, { partition: 0, timeline, events: [anEvent()], at: NOW });
+    if (timeline !== 'live') await redis.hset(keys.global('timelines'), timeline, NOW);
+  }
+  await worker.drain();
+  for (const partition of [0, 1]) await worker.windows.fold(partition);
+  return worker;
+}
+
+async function windowsOf(worker: TestWorker, timeline: string): Promise<number> {
+  const loaded = await Promise.all([0, 1].map((partition) => worker.windows.load(partition, timeline)));
+  return loaded.flatMap(({ windows }) => windows).length;
+}
+
+describe('a named timeline', () => {
+  it('is forgotten with its windows and watermarks after a day without use', async () => {
+    const worker = await fill('live', 'old-case');
+    expect(await windowsOf(worker, 'old-case')).toBe(4);
+
+    expect(await new TimelineSweep(redis, keys, () => NOW + DAY).sweep()).toEqual(['old-case']);
+
+    expect(await windowsOf(worker, 'old-case')).toBe(0);
+    expect(await windowsOf(worker, 'live')).toBe(4);
+    expect(await redis.hgetall(keys.global('timelines'))).toEqual({});
+    const fields = (await redis.hkeys(keys.of(0, KEYS.watermarks))).concat(
+      await redis.hkeys(keys.of(1, KEYS.watermarks)),
+    );
+    expect(fields.filter((field) => field.endsWith(':old-case'))).toEqual([]);
+    expect(fields.filter((field) => field.endsWith(':live'))).not.toEqual([]);
+  });
+
+  it('is kept while its day is not over', async () => {
+    const worker = await fill('old-case');
+    expect(await new TimelineSweep(redis, keys, () => NOW + DAY - 1).sweep()).toEqual([]);
+    expect(await windowsOf(worker, 'old-case')).toBe(4);
+  });
+});
