@@ -126,14 +126,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
  * @throws ConfigError that names every problem at once.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const given = Object.fromEntries(
-    Object.keys(EnvironmentSchema.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
-  );
-  const values = Value.Convert(EnvironmentSchema, Value.Default(EnvironmentSchema, given));
+  // Not checked yet: the words below are text whatever else is wrong, so that all problems are found together.
+  const values = Value.Default(EnvironmentSchema, givenIn(env)) as Environment;
   const problems = [...Value.Errors(EnvironmentSchema, values)].map(
     ({ path, message }) => `${path.slice(1)}: ${message}`,
   );
-  if (!Value.Check(EnvironmentSchema, values)) throw new ConfigError(problems);
   const roles = listOf(values.ROLES, ROLES, 'ROLES', problems);
   const faults = listOf(values.FAULTS, FAULTS, 'FAULTS', problems);
   if (roles.size === 0) problems.push('ROLES: names no role');
@@ -145,6 +142,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const site = siteOf(values.SITE_LOCATION, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return toConfig(values, roles, faults, site);
+}
+
+/** The variables that are set. A number that is none becomes NaN and is refused by the schema, a fraction too. */
+function givenIn(env: Readonly<Record<string, string | undefined>>): Record<string, string | number> {
+  const given: Record<string, string | number> = {};
+  for (const [name, schema] of Object.entries(EnvironmentSchema.properties)) {
+    const text = env[name];
+    if (text) given[name] = 'type' in schema && schema.type === 'integer' ? Number(text) : text;
+  }
+  return given;
 }
 
 function toConfig(
