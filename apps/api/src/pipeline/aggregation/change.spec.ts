@@ -1,0 +1,45 @@
+import { anEvent } from '@watchfloor/contracts/testing';
+import fc from 'fast-check';
+import { decodeChange, encodeChange, type TimelineChange } from './change';
+import { toEventRow } from './event-row';
+import { Tally } from './tally';
+import { countableEvent, TARGET } from './testing';
+
+const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
+
+const window = fc.array(countableEvent, { maxLength: 10 }).map((events) => {
+  const tally = new Tally();
+  for (const event of events) tally.add(event, 'openssh|authentication|failure|high|login', TARGET);
+  tally.late = events.length >> 1;
+  return tally;
+});
+
+const timelineChange: fc.Arbitrary<TimelineChange> = fc.record({
+  timeline: fc.stringMatching(/^[a-z0-9-]{1,10}$/),
+  watermark: fc.option(time, { nil: undefined }),
+  future: fc.nat(),
+  windows: fc.array(fc.tuple(time, window), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+  rows: fc.array(countableEvent.map(toEventRow), { maxLength: 3 }),
+});
+
+describe('a change', () => {
+  it('is read back as it was written', () => {
+    fc.assert(
+      fc.property(fc.array(timelineChange, { maxLength: 3 }), (timelines) => {
+        expect(decodeChange(encodeChange({ timelines }))).toEqual({ timelines });
+      }),
+    );
+  });
+
+  it('keeps an unknown watermark apart from one at the epoch', () => {
+    const at = (watermark: number | undefined): TimelineChange => ({
+      timeline: 'live',
+      watermark,
+      future: 0,
+      windows: new Map(),
+      rows: [toEventRow(anEvent())],
+    });
+    const read = decodeChange(encodeChange({ timelines: [at(undefined), at(0)] }));
+    expect(read.timelines.map(({ watermark }) => watermark)).toEqual([undefined, 0]);
+  });
+});
