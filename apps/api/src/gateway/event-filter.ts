@@ -76,7 +76,7 @@ export function facetPasses(filter: EventFilter, facet: Facet): boolean {
 export function eventPasses(filter: EventFilter, event: NormalisedEvent): boolean {
   const { dataset, category, outcome, action, severity } = event.event;
   return (
-    (filter.dataset === undefined || filter.dataset === dataset) &&
+    (filter.dataset === undefined || filter.dataset === (dataset ?? 'watchfloor')) &&
     (filter.category === undefined || category.some((one) => one === filter.category)) &&
     (filter.outcome === undefined || filter.outcome === (outcome ?? 'unknown')) &&
     (filter.action === undefined || filter.action === action) &&
