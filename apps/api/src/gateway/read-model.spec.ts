@@ -1,0 +1,138 @@
+import { SNAPSHOT_WINDOWS, type SnapshotWindow } from '@watchfloor/contracts';
+import { anEvent } from '@watchfloor/contracts/testing';
+import fc from 'fast-check';
+import type { TimelineChange } from '../pipeline/aggregation/change';
+import { Tally } from '../pipeline/aggregation/tally';
+import { ReadModel, TimelineModel } from './read-model';
+import { summarise } from './summary';
+import { aRow } from './testing';
+import { tallyOf } from './tally-of-events';
+
+const NOON = Date.parse('2026-01-05T12:00:00Z');
+
+const logins = (users: readonly string[]): Tally =>
+  tallyOf(users.map((name) => ({ event: anEvent({ user: { name } }) })));
+
+function change(timeline: string, over: Partial<TimelineChange> = {}): { timelines: TimelineChange[] } {
+  return {
+    timelines: [{ timeline, watermark: undefined, future: 0, windows: new Map(), rows: [], ...over }],
+  };
+}
+
+const windows = fc.constantFrom(...(Object.keys(SNAPSHOT_WINDOWS) as SnapshotWindow[]));
+const moves = fc.oneof(
+  fc.record({
+    kind: fc.constant('gain' as const),
+    ageS: fc.oneof(fc.nat(3), fc.nat(70), fc.nat(5_000)),
+    users: fc.array(fc.constantFrom('root', 'ada', 'bob'), { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({ kind: fc.constant('watch' as const), window: windows }),
+  fc.record({
+    kind: fc.constant('wait' as const),
+    ms: fc.oneof(fc.nat(400), fc.integer({ min: 400, max: 90_000 })),
+  }),
+  fc.record({ kind: fc.constant('prune' as const) }),
+);
+
+describe('a range that somebody looks at', () => {
+  it.each(['live', 'recorded'])('says at any time what its windows sum to, %s', (name) => {
+    fc.assert(
+      fc.property(fc.array(moves, { maxLength: 40 }), windows, (steps, last) => {
+        const timeline = new TimelineModel(name, 1_000);
+        let now = NOON;
+        const check = (window: SnapshotWindow): void => {
+          const { range, tally } = timeline.watch(window, now);
+          const anew = timeline.book.sum(range.from, range.to, range.step);
+          expect(summarise(tally, {})).toEqual(summarise(anew, {}));
+        };
+        for (const step of steps) {
+          if (step.kind === 'wait') now += step.ms;
+          else if (step.kind === 'prune') timeline.prune(now);
+          else if (step.kind === 'watch') check(step.window);
+          else timeline.gain(Math.floor(now / 1_000 - step.ageS) * 1_000, logins(step.users), now);
+        }
+        check(last);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('counts a gain at once, without being summed anew', () => {
+    const timeline = new TimelineModel('live', 1_000);
+    const { tally } = timeline.watch('1m', NOON);
+    timeline.gain(NOON, logins(['root', 'ada']), NOON);
+    expect(timeline.watch('1m', NOON + 900).tally).toBe(tally);
+    expect(tally.events).toBe(2);
+  });
+
+  it('drops what it has moved past', () => {
+    const timeline = new TimelineModel('live', 1_000);
+    timeline.gain(NOON, logins(['root']), NOON);
+    expect(timeline.watch('1m', NOON + 60_999).tally.events).toBe(1);
+    expect(timeline.watch('1m', NOON + 61_000).tally.events).toBe(0);
+  });
+});
+
+describe('a timeline', () => {
+  it('takes the wall clock as now when live, the end of what it has when recorded', () => {
+    const live = new TimelineModel('live', 100);
+    const recorded = new TimelineModel('case-1', 100);
+    for (const timeline of [live, recorded]) timeline.gain(NOON, logins(['root']), NOON + 5_000);
+    expect(live.reference(NOON + 5_000)).toBe(NOON + 5_000);
+    expect(recorded.reference(NOON + 5_000)).toBe(NOON);
+  });
+
+  it('is as far as its slowest partition', () => {
+    const timeline = new TimelineModel('live', 100);
+    expect(timeline.watermark).toBeUndefined();
+    timeline.setWatermark(0, 500);
+    timeline.setWatermark(1, 300);
+    expect(timeline.watermark).toBe(300);
+    timeline.setWatermark(1, 900);
+    expect(timeline.watermark).toBe(500);
+  });
+
+  it('keeps its 200 newest rows, newest first', () => {
+    const timeline = new TimelineModel('live', 100);
+    for (let i = 0; i < 210; i += 2) timeline.addRows([aRow(`event-${i}`), aRow(`event-${i + 1}`)]);
+    expect(timeline.rows).toHaveLength(200);
+    expect(timeline.rows[0]?.id).toBe('event-209');
+    expect(timeline.rows.at(-1)?.id).toBe('event-10');
+  });
+});
+
+describe('the read model', () => {
+  it('adds up what each partition has aggregated, the newest figure of each', () => {
+    const model = new ReadModel(3, 100);
+    model.setTotal(0, 5);
+    model.setTotal(2, 7);
+    model.setTotal(0, 6);
+    expect(model.allEvents).toBe(13);
+  });
+
+  it('has a higher revision after each change', () => {
+    const model = new ReadModel(1, 100);
+    model.apply(0, change('live'), NOON);
+    model.apply(0, change('case-1'), NOON);
+    expect(model.revision).toBe(2);
+  });
+
+  it('applies a change to the timeline it is of and leaves one that nobody opened', () => {
+    const model = new ReadModel(1, 100);
+    const live = model.open('live');
+    const windows = new Map([[NOON, logins(['root'])]]);
+    model.apply(0, change('live', { windows, watermark: NOON, rows: [aRow('event-1')] }), NOON);
+    model.apply(0, change('case-1', { windows }), NOON);
+    expect(live.watch('1m', NOON).tally.events).toBe(1);
+    expect(live.watermark).toBe(NOON);
+    expect(live.rows.map(({ id }) => id)).toEqual(['event-1']);
+    expect(model.timeline('case-1')).toBeUndefined();
+  });
+
+  it('counts events from the future of every timeline', () => {
+    const model = new ReadModel(1, 100);
+    model.apply(0, change('live', { future: 2 }), NOON);
+    model.apply(0, change('case-1', { future: 3 }), NOON);
+    expect(model.future).toBe(5);
+  });
+});
