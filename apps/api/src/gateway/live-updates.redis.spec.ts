@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { type LiveMessage, LiveMessageSchema, type NormalisedEvent } from '@watchfloor/contracts';
+import { anEvent } from '@watchfloor/contracts/testing';
+import WebSocket, { type ClientOptions } from 'ws';
+import { until } from '../edge/testing';
+import { type RunningGateway, startGateway } from './testing';
+
+const messages = TypeCompiler.Compile(LiveMessageSchema);
+
+type Of<Type extends LiveMessage['type']> = Extract<LiveMessage, { type: Type }>;
+
+/** A client that keeps everything it hears. */
+class Listener {
+  readonly heard: { readonly text: string; readonly message: LiveMessage }[] = [];
+  closed: { readonly code: number } | undefined;
+  readonly socket: WebSocket;
+
+  constructor(options: ClientOptions = {}) {
+    this.socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/live`, options);
+    this.socket.on('message', (data) => {
+      const text = String(data);
+      this.heard.push({ text, message: JSON.parse(text) as LiveMessage });
+    });
+    this.socket.on('close', (code) => (this.closed = { code }));
+    listeners.push(this);
+  }
+
+  all<Type extends LiveMessage['type']>(type: Type): Of<Type>[] {
+    return this.heard.map(({ message }) => message).filter((one): one is Of<Type> => one.type === type);
+  }
+
+  /** The first message of a type that satisfies `suits`, waited for. */
+  async first<Type extends LiveMessage['type']>(
+    type: Type,
+    suits: (message: Of<Type>) => boolean = () => true,
+  ): Promise<Of<Type>> {
+    const found = (): Of<Type> | undefined => this.all(type).find(suits);
+    await until(async () => found() !== undefined);
+    return found() ?? Promise.reject(new Error(`no ${type}`));
+  }
+
+  say(request: unknown): void {
+    this.socket.send(typeof request === 'string' ? request : JSON.stringify(request));
+  }
+
+  async closeCode(): Promise<number | undefined> {
+    await until(async () => this.closed !== undefined);
+    return this.closed?.code;
+  }
+}
+
+let gateway: RunningGateway;
+let listeners: Listener[] = [];
+let sent = 0;
+
+/** Takes events of this moment, never sent before, through the pipeline. */
+async function arrive(count: number): Promise<void> {
+  const { event } = anEvent();
+  const events = Array.from({ length: count }, (): NormalisedEvent => {
+    const id = `event-${++sent}`;
+    return anEvent({ '@timestamp': new Date().toISOString(), event: { ...event, id } });
+  });
+  await gateway.arrive(events);
+}
+
+describe('WS /live', () => {
+  beforeAll(async () => {
+    gateway = await startGateway();
+  }, 60_000);
+  afterEach(() => {
+    for (const { socket } of listeners) socket.terminate();
+    listeners = [];
+  });
+  afterAll(() => gateway.app.close());
+
+  describe('a client that connects', () => {
+    it('hears hello, then a snapshot of everything there is', async () => {
+      await arrive(3);
+      const listener = new Listener();
+      const { frame, totals } = await listener.first('snapshot', (one) => one.totals.allEvents === sent);
+      expect(listener.heard[0]?.message).toMatchObject({
+        type: 'hello',
+        framesPerSecond: 5,
+        heartbeatMs: 1_000,
+      });
+      expect(totals.allEvents).toBe(frame.snapshot.totals.allEvents);
+      expect(frame.snapshot).toMatchObject({ timeline: 'live', window: '5m' });
+      expect(frame.recent.map(({ id }) => id)).toContain(`event-${sent}`);
+    });
+
+    it('gets updates that count every event that was aggregated', async () => {
+      const listener = new Listener();
+      await listener.first('snapshot');
+      await arrive(7);
+      const update = await listener.first('update', ({ totals }) => totals.allEvents === sent);
+      expect(update.snapshot.totals?.allEvents).toBe(sent);
+      await until(async () => listener.all('update').flatMap(({ recent }) => recent).length >= 7);
+    });
+
+    it('gets updates that follow one another without a gap, from its snapshot on', async () => {
+      const listener = new Listener();
+      const { epoch, revision } = await listener.first('snapshot');
+      await until(async () => listener.all('update').length >= 4);
+      expect(listener.all('snapshot')).toHaveLength(1);
+      for (const [i, update] of listener.all('update').entries()) {
+        expect(update).toMatchObject({ epoch, previous: revision + i, revision: revision + i + 1 });
+      }
+    });
+
+    it('hears only messages of the published form', async () => {
+      const listener = new Listener();
+      await arrive(2);
+      await listener.first('heartbeat');
+      await listener.first('update');
+      listener.say('?');
+      await listener.first('resync');
+      for (const { message } of listener.heard) expect([...messages.Errors(message)]).toEqual([]);
+    });
+  });
+
+  describe('a client that comes back', () => {
+    it('gets the updates it missed, byte by byte', async () => {
+      const steady = new Listener();
+      const { epoch, revision } = await steady.first('snapshot');
+      await arrive(2);
+      await steady.first('update', (one) => one.revision >= revision + 4);
+      const back = new Listener();
+      await once(back.socket, 'open');
+      back.say({ type: 'resume', epoch, revision });
+      await back.first('update', (one) => one.revision === revision + 3);
+      const missed = (one: Listener): string[] =>
+        one.heard
+          .filter(({ message }) => message.type === 'update' && message.revision <= revision + 3)
+          .map(({ text }) => text);
+      expect(missed(back)).toHaveLength(3);
+      expect(missed(back)).toEqual(missed(steady));
+    });
+
+    it.each([
+      ['of an unknown epoch', { epoch: 'somewhere-else', revision: 1 }],
+      ['of a revision that is still to come', { revision: 1_000_000 }],
+    ])('is told to start again with what it has %s, and gets a snapshot', async (_, has) => {
+      const steady = new Listener();
+      const { epoch } = await steady.first('snapshot');
+      const back = new Listener();
+      await back.first('snapshot');
+      back.say({ type: 'resume', epoch, ...has });
+      expect(await back.first('resync')).toMatchObject({ epoch, reason: 'not_kept' });
+      await until(async () => back.all('snapshot').length === 2);
+    });
+  });
+
+  describe('a client that asks for another view', () => {
+    it('gets its snapshot and from there on its updates', async () => {
+      const listener = new Listener();
+      const { epoch } = await listener.first('snapshot');
+      listener.say({ type: 'subscribe', window: '1h' });
+      const other = await listener.first('snapshot', ({ frame }) => frame.snapshot.window === '1h');
+      expect(other.epoch).not.toBe(epoch);
+      const update = await listener.first('update', (one) => one.epoch === other.epoch);
+      expect(update.previous).toBe(other.revision);
+    });
+
+    it('sees the events of that timeline alone', async () => {
+      await gateway.arrive([anEvent()], 'case-1');
+      sent++;
+      const listener = new Listener();
+      await once(listener.socket, 'open');
+      listener.say({ type: 'subscribe', timeline: 'case-1' });
+      const { frame } = await listener.first('snapshot', (one) => one.frame.snapshot.timeline === 'case-1');
+      expect(frame.snapshot.totals.events).toBe(1);
+      expect(frame.snapshot.topUsers).toEqual([{ key: 'root', count: 1, exact: true }]);
+    });
+  });
+
+  describe('a connection that does not belong', () => {
+    it('is refused before the upgrade when a page of another origin asks', async () => {
+      const { socket } = new Listener({ origin: 'https://elsewhere.example' });
+      socket.on('error', () => undefined);
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
+      expect(response.statusCode).toBe(401);
+    });
+
+    it('is taken from a page of this host', async () => {
+      const listener = new Listener({ origin: gateway.url });
+      await listener.first('hello');
+    });
+
+    it('is closed with 1009 for a message above 64 KiB', async () => {
+      const listener = new Listener();
+      await listener.first('hello');
+      listener.say('x'.repeat(65_537));
+      expect(await listener.closeCode()).toBe(1009);
+    });
+
+    it.each([
+      ['no JSON', '{'],
+      ['an unknown type', { type: 'shout' }],
+      ['a revision that is none', { type: 'resume', epoch: 'e', revision: -1 }],
+    ])('is told of two bad messages and closed with 1008 at the third: %s', async (_, bad) => {
+      const listener = new Listener();
+      await listener.first('hello');
+      for (let i = 0; i < 3; i++) listener.say(bad);
+      expect(await listener.closeCode()).toBe(1008);
+      expect(listener.all('resync').map(({ reason }) => reason)).toEqual([
+        'message_not_understood',
+        'message_not_understood',
+      ]);
+    });
+  });
+});

@@ -1,0 +1,259 @@
+import { Value } from '@sinclair/typebox/value';
+import {
+  LedgerSchema,
+  type NormalisedEvent,
+  PipelineSchema,
+  type Snapshot,
+  SnapshotSchema,
+  type Timeline,
+  TimelineSchema,
+} from '@watchfloor/contracts';
+import { anEvent } from '@watchfloor/contracts/testing';
+import request from 'supertest';
+import { until } from '../edge/testing';
+import { type RunningGateway, startGateway } from './testing';
+
+const TEN = Date.parse('2026-01-05T10:00:00Z');
+
+let gateway: RunningGateway;
+let timelines = 0;
+
+const get = (path: string): request.Test => request(gateway.url).get(`/api/v1${path}`);
+
+/** A login as `user` from `ip`, this many seconds after ten. */
+function login(second: number, user: string, over: Partial<NormalisedEvent['event']> = {}): NormalisedEvent {
+  return anEvent({
+    '@timestamp': new Date(TEN + second * 1_000).toISOString(),
+    event: { ...anEvent().event, id: `${user}-${second}-${timelines}`, ...over },
+    source: { ip: user === 'root' ? '203.0.113.7' : '203.0.113.9' },
+    user: { name: user },
+  });
+}
+
+/** Sends events to a timeline of their own and waits until it shows them all. */
+async function arrived(events: readonly NormalisedEvent[]): Promise<string> {
+  const timeline = `case-${++timelines}`;
+  await more(timeline, events, events.length);
+  return timeline;
+}
+
+async function more(timeline: string, events: readonly NormalisedEvent[], total: number): Promise<void> {
+  await gateway.arrive(events, timeline);
+  await until(async () => {
+    const { body } = await get(`/snapshot?window=1h&timeline=${timeline}`);
+    return (body as Snapshot).totals.events === total;
+  });
+}
+
+const pairs = (rows: readonly { key: string; count: number }[]): [string, number][] =>
+  rows.map(({ key, count }) => [key, count]);
+
+/** Three failures of root, a success and a page view of ada, within 20 seconds. */
+const story = (): NormalisedEvent[] => [
+  login(0, 'root'),
+  login(1, 'root'),
+  login(12, 'root', { severity: 95 }),
+  login(13, 'ada', { outcome: 'success', severity: 10 }),
+  login(19, 'ada', { category: ['web'], dataset: 'iis' }),
+];
+
+describe('a running gateway', () => {
+  beforeAll(async () => {
+    gateway = await startGateway();
+    await until(async () => (await request(gateway.url).get('/health/ready')).status === 200);
+  }, 60_000);
+  afterAll(() => gateway.app.close());
+
+  describe('GET /snapshot', () => {
+    it('counts the events that were sent', async () => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/snapshot?window=1m&timeline=${timeline}`).expect(200);
+      const snapshot = body as Snapshot;
+      expect([...Value.Errors(SnapshotSchema, snapshot)]).toEqual([]);
+      expect(snapshot).toMatchObject({ timeline, window: '1m', from: TEN - 41_000, to: TEN + 20_000 });
+      expect(snapshot.totals).toMatchObject({ events: 5, sources: 2, targets: 1 });
+      expect(pairs(snapshot.topUsers)).toEqual([
+        ['root', 3],
+        ['ada', 2],
+      ]);
+      expect(pairs(snapshot.topSources)).toEqual([
+        ['203.0.113.7', 3],
+        ['203.0.113.9', 2],
+      ]);
+      expect(pairs(snapshot.categories)).toEqual([
+        ['authentication', 4],
+        ['web', 1],
+      ]);
+      expect(pairs(snapshot.severities)).toEqual([
+        ['medium', 3],
+        ['critical', 1],
+        ['info', 1],
+      ]);
+    });
+
+    it.each([
+      ['outcome=success', 1],
+      ['category=authentication', 4],
+      ['dataset=iis', 1],
+      ['severity=medium', 3],
+      ['severity=medium%2B', 4],
+      ['outcome=failure&category=web', 1],
+      ['user=ada', 2],
+      ['user=ada&outcome=success', 1],
+      ['source=203.0.113.7', 3],
+      ['target=gate-1', 5],
+      ['target=gate-2', 0],
+    ])('counts with %s only the events that pass', async (filter, events) => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/snapshot?window=1m&timeline=${timeline}&${filter}`).expect(200);
+      expect((body as Snapshot).totals.events).toBe(events);
+    });
+
+    it('says of a filter that windows cannot answer what the kept events cover', async () => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/snapshot?window=1m&timeline=${timeline}&user=ada`).expect(200);
+      expect((body as Snapshot).coverage).toMatchObject({ complete: true });
+      expect(pairs((body as Snapshot).topSources)).toEqual([['203.0.113.9', 2]]);
+    });
+
+    it('counts an event without a dataset under the same name whatever else is asked for', async () => {
+      const { dataset: _, ...event } = anEvent().event;
+      const timeline = await arrived([{ ...login(0, 'root'), event: { ...event, id: `bare-${timelines}` } }]);
+      const path = `/snapshot?timeline=${timeline}&dataset=watchfloor`;
+      expect(((await get(path)).body as Snapshot).totals.events).toBe(1);
+      expect(pairs(((await get(`${path}&user=root`)).body as Snapshot).topSources)).toEqual([
+        ['203.0.113.7', 1],
+      ]);
+    });
+
+    it('answers 304 without a body while nothing has changed, and anew afterwards', async () => {
+      const timeline = await arrived(story());
+      const path = `/snapshot?timeline=${timeline}`;
+      const etag = String((await get(path).expect(200)).headers['etag']);
+      const unchanged = await get(path).set('if-none-match', etag).expect(304);
+      expect(unchanged.text).toBe('');
+      await more(timeline, [login(20, 'ada')], 6);
+      const changed = await get(path).set('if-none-match', etag).expect(200);
+      expect(changed.headers['etag']).not.toBe(etag);
+    });
+
+    it('has another ETag for another filter or window', async () => {
+      const timeline = await arrived(story());
+      const path = `/snapshot?timeline=${timeline}`;
+      const tags = await Promise.all(
+        [path, `${path}&user=ada`, `${path}&user=root`, `${path}&window=1h`].map(
+          async (one) => (await get(one)).headers['etag'],
+        ),
+      );
+      expect(new Set(tags).size).toBe(4);
+    });
+
+    it.each([
+      'window=2m',
+      'timeline=Case%201',
+      'severity=loud',
+      'user=a&user=b',
+      `source=${'x'.repeat(257)}`,
+    ])('refuses %s by its name', async (query) => {
+      const { body } = await get(`/snapshot?${query}`).expect(400);
+      expect(body).toMatchObject({ code: 'invalid_parameter' });
+      expect(body.detail).toContain(query.split('=', 1)[0]);
+    });
+  });
+
+  describe('GET /timeline', () => {
+    const range = 'from=2026-01-05T10:00:00Z&to=2026-01-05T10:00:19Z';
+
+    it('counts per window and category, empty windows included', async () => {
+      const timeline = await arrived([...story(), login(40, 'ada')]);
+      const path = `/timeline?timeline=${timeline}&step=10s&from=2026-01-05T10:00:00Z&to=2026-01-05T10:00:49Z`;
+      const { body } = await get(path).expect(200);
+      expect([...Value.Errors(TimelineSchema, body)]).toEqual([]);
+      expect((body as Timeline).windows.map(({ start, events }) => [start - TEN, events])).toEqual([
+        [0, 2],
+        [10_000, 3],
+        [20_000, 0],
+        [30_000, 0],
+        [40_000, 1],
+      ]);
+      expect((body as Timeline).windows[1]?.byCategory).toEqual({ authentication: 2, web: 1 });
+    });
+
+    it('counts with a filter on facets only the events that pass', async () => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/timeline?timeline=${timeline}&step=10s&${range}&outcome=success`).expect(
+        200,
+      );
+      expect((body as Timeline).windows.map(({ events }) => events)).toEqual([0, 1]);
+    });
+
+    it('refuses windows that are no longer kept at that step', async () => {
+      const timeline = await arrived(story());
+      const path = `/timeline?timeline=${timeline}&from=2026-01-05T09:00:00Z&to=2026-01-05T09:30:00Z`;
+      expect((await get(`${path}&step=1s`)).body).toMatchObject({ code: 'step_not_retained' });
+      await get(`${path}&step=10s`).expect(200);
+    });
+
+    it.each([
+      ['a step that is none', 'step=5s'],
+      ['a time that is none', 'from=yesterday'],
+      ['an end before its beginning', 'from=2026-01-05T10:00:19Z&to=2026-01-05T10:00:00Z'],
+      ['a filter that windows cannot answer', 'user=root'],
+    ])('refuses %s', async (_, query) => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/timeline?timeline=${timeline}&${query}`).expect(400);
+      expect(body.code).toBe('invalid_parameter');
+    });
+  });
+
+  describe('what the pipeline says of itself', () => {
+    it('is a ledger that balances and has every event', async () => {
+      const before = (await get('/ledger').expect(200)).body;
+      await arrived(story());
+      const { body } = await get('/ledger').expect(200);
+      expect([...Value.Errors(LedgerSchema, body)]).toEqual([]);
+      expect(body).toMatchObject({ balanced: true, inFlight: 0, aggregated: before.aggregated + 5 });
+      expect(body.edge.accepted).toBe(before.edge.accepted + 5);
+    });
+
+    it('is a pipeline of the published form, stages in order', async () => {
+      const { body } = await get('/pipeline').expect(200);
+      expect([...Value.Errors(PipelineSchema, body)]).toEqual([]);
+      expect(body.stages.map(({ stage }: { stage: string }) => stage)).toEqual([
+        'ingest',
+        'processing',
+        'aggregation',
+      ]);
+      expect(body.partitions).toBe(2);
+    });
+
+    it('is a scrape with the names that alerts are built on', async () => {
+      await arrived(story());
+      const { aggregated } = (await get('/ledger')).body;
+      const { text, headers } = await request(gateway.url).get('/metrics').expect(200);
+      expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+      expect(text).toContain(`watchfloor_edge_events_accepted_total ${aggregated}\n`);
+      expect(text).toContain(`watchfloor_stage_events_sent_total{stage="aggregation"} ${aggregated}\n`);
+      expect(text).toContain('watchfloor_ledger_balanced 1\n');
+      expect(text).toContain('watchfloor_events_in_flight 0\n');
+      for (const name of [
+        'edge_events_received_total',
+        'edge_events_duplicate_total',
+        'stage_lag_events',
+        'stage_lag_seconds',
+        'stage_pending_orders',
+        'events_late_total',
+        'live_clients',
+        'live_frames_skipped_total',
+      ]) {
+        expect(text).toMatch(new RegExp(`^watchfloor_${name}(\\{[^}]*\\})? \\d`, 'm'));
+      }
+    });
+
+    it('is ready once the stored state has been read', async () => {
+      const { body } = await request(gateway.url).get('/health/ready').expect(200);
+      expect(body).toMatchObject({ status: 'ok', redis: 'ok', partitions: 2, roles: ['gateway'] });
+      await request(gateway.url).get('/health/live').expect(200, { status: 'ok' });
+    });
+  });
+});
