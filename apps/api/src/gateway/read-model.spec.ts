@@ -23,7 +23,7 @@ const windows = fc.constantFrom(...(Object.keys(SNAPSHOT_WINDOWS) as SnapshotWin
 const moves = fc.oneof(
   fc.record({
     kind: fc.constant('gain' as const),
-    ageS: fc.oneof(fc.nat(3), fc.nat(70), fc.nat(5_000)),
+    ageS: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.nat(70), fc.nat(5_000)),
     users: fc.array(fc.constantFrom('root', 'ada', 'bob'), { minLength: 1, maxLength: 4 }),
   }),
   fc.record({ kind: fc.constant('watch' as const), window: windows }),
@@ -63,6 +63,14 @@ describe('a range that somebody looks at', () => {
     timeline.gain(NOON, logins(['root', 'ada']), NOON);
     expect(timeline.watch('1m', NOON + 900).tally).toBe(tally);
     expect(tally.events).toBe(2);
+  });
+
+  it('leaves a gain that lies ahead of it until it gets there', () => {
+    const timeline = new TimelineModel('live', 1_000);
+    expect(timeline.watch('1m', NOON).tally.events).toBe(0);
+    timeline.gain(NOON + 1_000, logins(['root']), NOON);
+    expect(timeline.watch('1m', NOON).tally.events).toBe(0);
+    expect(timeline.watch('1m', NOON + 1_000).tally.events).toBe(1);
   });
 
   it('drops what it has moved past', () => {
