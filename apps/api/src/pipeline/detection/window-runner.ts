@@ -70,6 +70,8 @@ export class WindowRunner implements RuleRunner {
   private judge(partial: WindowPartial): void {
     const { kind, windowMs } = this.evaluation;
     const at = partial.start + windowMs;
+    // An alert that ended before this window did is over, in however large steps time goes.
+    this.book.closeUntil(at - 1);
     const slot = this.memories.find(partial.group);
     const memory = slot?.state ?? kind.start();
     const progress = kind.progress(partial, memory);
