@@ -18,7 +18,7 @@ const positions = new Script('positions', POSITIONS);
 const pendingTimelines = new Script('pending-timelines', PENDING_TIMELINES);
 
 type EntryReply = [id: Buffer, events: Buffer, timeline: Buffer, meta: Buffer, body: Buffer];
-type SegmentReply = [tries: number, entries: EntryReply[], watermarks: Buffer[], channels: Buffer[]];
+type SegmentReply = [entries: EntryReply[], watermarks: Buffer[], channels: Buffer[]];
 
 /** Reads what the stages work on. */
 @Injectable()
@@ -33,7 +33,7 @@ export class SegmentStore {
     this.#read = new Script('read-segment', readSegmentScript(compareAndSet));
   }
 
-  /** The segment of an order, or why it is not to be taken. Counts the try. */
+  /** The segment of an order, or why it is not to be taken. */
   async read(order: WorkOrder): Promise<Segment | Exclude<CommitOutcome, 'OK'>> {
     const { input } = stageRow(order.stage);
     const reply = await this.#read.runBuffer(
@@ -44,11 +44,10 @@ export class SegmentStore {
       [order.stage, order.base, order.to],
     );
     if (reply instanceof Buffer) return reply.toString() === 'STALE' ? 'STALE' : 'GAP';
-    const [tries, entries, watermarks, channels] = reply as SegmentReply;
+    const [entries, watermarks, channels] = reply as SegmentReply;
     const channelPairs = toPairs(channels);
     return {
       order,
-      tries,
       entries: entries.map(toEntry),
       watermarks: new Map(toPairs(watermarks).map(([field, value]) => [field, Number(value)])),
       channels: new Map(channelPairs),

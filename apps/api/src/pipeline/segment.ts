@@ -23,8 +23,6 @@ export interface SegmentEntry {
 /** The segment of a work order with what the partition knew when it was read. */
 export interface Segment {
   readonly order: WorkOrder;
-  /** How often it was begun, this time included. */
-  readonly tries: number;
   readonly entries: readonly SegmentEntry[];
   readonly watermarks: ReadonlyMap<string, number>;
   readonly channels: ReadonlyMap<string, string>;

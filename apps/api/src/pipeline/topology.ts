@@ -30,7 +30,7 @@ export function bodiesOf(stream: string): string {
 
 /** Keys of one partition that are no streams. */
 export const KEYS = {
-  /** Hash: `cursor:<stage>`, `commits`, `decision`, `tries:<stage>`, `probe:<stage>`. */
+  /** Hash: `cursor:<stage>`, `commits`, `decision`. */
   state: 'state',
   /** Hash of counters; its names are in ledger/counters.ts. */
   ledger: 'ledger',

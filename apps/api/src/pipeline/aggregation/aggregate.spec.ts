@@ -43,7 +43,7 @@ function toEntry(
 
 function toSegment(entries: readonly SegmentEntry[], watermarks: ReadonlyMap<string, number>): Segment {
   const order = { stage: 'aggregation' as const, partition: 0, base: '0-0', to: entries.at(-1)?.id ?? '0-0' };
-  return { order, tries: 1, entries, watermarks, channels: new Map() };
+  return { order, entries, watermarks, channels: new Map() };
 }
 
 function run(

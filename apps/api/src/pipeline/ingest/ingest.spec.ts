@@ -23,7 +23,7 @@ function toSegment(raws: readonly Raw[]): Segment {
     return { id: `${i + 1}-0`, events: 1, timeline, meta: JSON.stringify(whole), body: Buffer.from(body) };
   });
   const order = { stage: 'ingest' as const, partition: 0, base: '0-0', to: `${raws.length}-0` };
-  return { order, tries: 1, entries, watermarks: new Map(), channels: new Map() };
+  return { order, entries, watermarks: new Map(), channels: new Map() };
 }
 
 /** Lines as they are sent: each with its end. */

@@ -45,7 +45,6 @@ if plan.change then
   redis.call('XADD', KEYS[6], '*', 'total', total, 'd', ARGV[#ARGV], 'to', plan.to)
 end
 redis.call('HSET', KEYS[1], field, plan.to)
-redis.call('HDEL', KEYS[1], 'tries:' .. plan.stage, 'probe:' .. plan.stage)
 if plan.stage == 'processing' then redis.call('HDEL', KEYS[1], 'decision') end
 redis.call('HINCRBY', KEYS[1], 'commits', 1)
 if plan.keep then

@@ -3,20 +3,18 @@ import { BEFORE, compareAndSet, EVENTS_AFTER } from './fragments';
 /**
  * Reads the segment (base, to] of a work order.
  * KEYS state, stream, bodies, watermarks, channels. ARGV stage, base, to.
- * Answer: `STALE`, `GAP`, or {tries, entries {id, n, timeline, meta, body}, watermarks, channels}.
- * `tries` counts how often the segment was begun; a commit resets it.
+ * Answer: `STALE`, `GAP`, or {entries {id, n, timeline, meta, body}, watermarks, channels}.
  */
 export function readSegmentScript(fenced: boolean): string {
   return `
 ${BEFORE}
 ${fenced ? compareAndSet('KEYS[1]', "'cursor:' .. ARGV[1]", 'ARGV[2]') : ''}
-local tries = redis.call('HINCRBY', KEYS[1], 'tries:' .. ARGV[1], 1)
 local entries = {}
 for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], ARGV[3])) do
   local fields = entry[2]
   entries[#entries + 1] = {entry[1], fields[2], fields[4], fields[6], redis.call('HGET', KEYS[3], entry[1]) or ''}
 end
-return {tries, entries, redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5])}
+return {entries, redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5])}
 `;
 }
 

@@ -53,7 +53,7 @@ function run(
   const order = { stage: 'processing' as const, partition: 2, base: '0-0', to: `${entries.length}-0` };
   const segment: Segment = {
     order,
-    tries: 1,
+
     entries: entries.map(toEntry),
     watermarks,
     channels: new Map(),
