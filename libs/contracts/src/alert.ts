@@ -28,3 +28,39 @@ export const DetectedAlertSchema = Type.Object({
 });
 
 export type DetectedAlert = Static<typeof DetectedAlertSchema>;
+
+export const ALERT_STATUSES = ['open', 'acknowledged', 'closed'] as const;
+
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+
+const status = () => Type.Union(ALERT_STATUSES.map((name) => Type.Literal(name)));
+
+/** One step in the handling of an alert: who changed what, when (wall clock, ISO 8601 in UTC). */
+export const AlertNoteSchema = Type.Object({
+  at: Type.String(),
+  by: Type.String(),
+  text: Type.String(),
+  /** The status that the step set, where it set one. */
+  status: Type.Optional(status()),
+});
+
+/** An alert of `GET /alerts`: what detection says of it, and how people handle it. */
+export const AlertSchema = Type.Composite([
+  DetectedAlertSchema,
+  Type.Object({
+    timeline: Type.String(),
+    /** Wall clock at which it was stored first. */
+    raisedAt: Type.String(),
+    /** True once the attack went silent; what detection says no longer changes. */
+    ended: Type.Boolean(),
+    /** Grows by one whenever the handling changes; detection's own updates leave it alone. */
+    version: Type.Integer({ minimum: 1 }),
+    /** An alert that ends while it is open is closed; one that somebody acknowledged stays theirs. */
+    status: status(),
+    assignee: Type.Union([Type.String(), Type.Null()]),
+    notes: Type.Array(AlertNoteSchema),
+  }),
+]);
+
+export type AlertNote = Static<typeof AlertNoteSchema>;
+export type Alert = Static<typeof AlertSchema>;

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { AlertSchema } from './alert';
 import { LedgerSchema } from './ledger';
 import { PipelineSchema } from './pipeline';
 import { SnapshotSchema } from './snapshot';
@@ -30,6 +31,8 @@ export const FrameSchema = Type.Object({
   pipeline: PipelineSchema,
   ledger: LedgerSchema,
   recent: Type.Array(EventRowSchema),
+  /** The newest alerts of the timeline, newest first, at most 50. */
+  alerts: Type.Optional(Type.Array(AlertSchema)),
 });
 
 export type Frame = Static<typeof FrameSchema>;
@@ -68,6 +71,8 @@ export const LiveUpdateSchema = Type.Object({
   ledger: Type.Optional(LedgerSchema),
   /** Rows newer than the previous frame's, newest first, at most 50. */
   recent: Type.Array(EventRowSchema),
+  /** Alerts that are new or have changed since the previous frame, at most 50. */
+  alerts: Type.Optional(Type.Array(AlertSchema)),
 });
 
 export const ResyncSchema = Type.Object({

@@ -24,6 +24,23 @@ export const StagePipelineSchema = Type.Object({
   watermarkLagMs: Type.Union([Type.Number(), Type.Null()]),
 });
 
+/** Detection, which follows behind aggregation with a cursor of its own; figures of the live timeline where a clock is meant. */
+export const DetectionPipelineSchema = Type.Object({
+  rules: count(),
+  /** Events aggregated but not offered to the rules yet. */
+  lag: count(),
+  evaluatedPerSecond: Type.Number(),
+  /** Microseconds of a core for each event evaluated; null when nothing is. */
+  microsecondsPerEvent: Type.Union([Type.Number(), Type.Null()]),
+  watermark: Type.Union([count(), Type.Null()]),
+  watermarkLagMs: Type.Union([Type.Number(), Type.Null()]),
+  /** Events that came after their place in the order had passed: counted in windows, not poured into rules. */
+  lateForDetection: count(),
+  /** States of keys that were given up because a rule had too many. */
+  evictions: count(),
+  alerts: Type.Object({ open: count(), raised: count() }),
+});
+
 export const PipelineSchema = Type.Object({
   revision: count(),
   at: count(),
@@ -54,6 +71,7 @@ export const PipelineSchema = Type.Object({
   ),
   late: count(),
   future: count(),
+  detection: Type.Optional(DetectionPipelineSchema),
   deadLetters: Type.Object({ total: count(), byReason: Type.Record(Type.String(), count()) }),
   /** 0-1 of the limit at which the edge starts to refuse; `memory` is null where Redis has no limit. */
   backPressure: Type.Object({ inFlight: Type.Number(), memory: Type.Union([Type.Number(), Type.Null()]) }),
@@ -63,3 +81,4 @@ export const PipelineSchema = Type.Object({
 
 export type Pipeline = Static<typeof PipelineSchema>;
 export type StagePipeline = Static<typeof StagePipelineSchema>;
+export type DetectionPipeline = Static<typeof DetectionPipelineSchema>;

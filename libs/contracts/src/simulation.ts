@@ -72,3 +72,57 @@ export type ScenarioSummary = Static<typeof ScenarioSummarySchema>;
 export type SendFigures = Static<typeof SendFiguresSchema>;
 export type Simulation = Static<typeof SimulationSchema>;
 export type AttackTruth = Static<typeof AttackTruthSchema>;
+
+const share = () => Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]);
+const seconds = () => Type.Union([Type.Number(), Type.Null()]);
+
+/** How alerts compare with the truth; a share is null where it would divide by nothing. */
+const measures = {
+  /** Attacks (phases of them) that were looked for. */
+  attacks: count(),
+  detected: count(),
+  missed: count(),
+  /** Alerts that fit no attack. */
+  false: count(),
+  precision: share(),
+  recall: share(),
+  f1: share(),
+  /** Median of event time from an attack's first event to its first alert. */
+  timeToDetectSeconds: seconds(),
+};
+
+export const TechniqueScoreSchema = Type.Object({ technique: Type.String(), ...measures });
+
+/** One phase of one attack, and what was said of it. */
+export const AttackScoreSchema = Type.Object({
+  attack: Type.String(),
+  phase: Type.String(),
+  technique: Type.String(),
+  /** False where no rule claims to see it: it counts neither as detected nor as missed. */
+  covered: Type.Boolean(),
+  detected: Type.Boolean(),
+  events: count(),
+  firstSeen: Type.String(),
+  lastSeen: Type.String(),
+  /** Ids of its alerts, the first of them where there are many. */
+  alerts: Type.Array(Type.String()),
+  rules: Type.Array(Type.String()),
+  timeToDetectSeconds: seconds(),
+});
+
+/** `GET /simulations/{id}/score`: the ground truth of a simulation against the alerts. */
+export const SimulationScoreSchema = Type.Object({
+  simulation: Type.String(),
+  scenario: Type.String(),
+  state: SimulationStateSchema,
+  ...measures,
+  techniques: Type.Array(TechniqueScoreSchema),
+  phases: Type.Array(AttackScoreSchema),
+  falseAlerts: Type.Array(
+    Type.Object({ id: Type.String(), rule: Type.String(), key: Type.String(), reason: Type.String() }),
+  ),
+});
+
+export type TechniqueScore = Static<typeof TechniqueScoreSchema>;
+export type AttackScore = Static<typeof AttackScoreSchema>;
+export type SimulationScore = Static<typeof SimulationScoreSchema>;
