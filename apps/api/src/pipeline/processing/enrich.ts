@@ -7,6 +7,7 @@ import {
   type Geo,
   type NormalisedEvent,
 } from '@watchfloor/contracts';
+import { addLabel } from '../event-labels';
 import { isInternal, kindOf, type AddressKind } from './address-ranges';
 import { KeptRecords } from './kept-records';
 import { SERVICE_NAMES } from './service-names';
@@ -73,11 +74,6 @@ function directionOf(source: Side, target: Side): string | undefined {
   if (source === undefined || target === undefined) return undefined;
   if (source === 'internal') return target === 'internal' ? 'internal' : 'outbound';
   return target === 'internal' ? 'inbound' : 'external';
-}
-
-function mark(event: NormalisedEvent): void {
-  if (event.labels) event.labels = { ...event.labels, synthetic: 'true' };
-  else event.labels = { synthetic: 'true' };
 }
 
 function add(ips: string[], ip: string): void {
@@ -158,7 +154,7 @@ export function createEnricher({ geo, networks }: EnrichmentTables): (event: Nor
     const from = source && describe(source);
     const to = destination && describe(destination);
     const atOwnHost = destination?.ip === undefined && host?.name !== undefined;
-    if (from === 'simulated') mark(event);
+    if (from === 'simulated') addLabel(event, 'synthetic', 'true');
     describeNetwork(event, directionOf(from, atOwnHost ? 'internal' : to));
     relate(event, source?.ip, destination?.ip);
   };

@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import { addLabel } from '../../../event-labels';
 import { readPam, type PamReading, type PamReport } from '../pam';
 import { setSource, syslogEvent, type SyslogSource } from '../syslog-event';
 import { captured, setCaptured } from './captured-fields';
@@ -34,7 +35,7 @@ export function eventOfMessage(source: SyslogSource, namesSshd: boolean): Normal
   const match = matchMessage(message.text);
   const event = match ? matchedEvent(source, match) : otherEvent(source, message, namesSshd);
   if (event === undefined) return undefined;
-  if (message.repeated > 1) event.labels = { ...event.labels, repeated: String(message.repeated) };
+  if (message.repeated > 1) addLabel(event, 'repeated', String(message.repeated));
   if (message.level !== undefined) event.log = { ...event.log, level: message.level };
   return event;
 }

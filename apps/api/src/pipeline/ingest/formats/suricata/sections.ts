@@ -1,4 +1,5 @@
 import { TEXT_LIMITS, type NormalisedEvent } from '@watchfloor/contracts';
+import { addLabel } from '../../../event-labels';
 import { addTechniques } from '../attack-fields';
 import { answeredIps, outcomeOfRcode } from '../dns-fields';
 import { authority, httpVersion, outcomeOfStatus, severityOfStatus, urlOfTarget } from '../web/http-fields';
@@ -164,10 +165,8 @@ const addTls: Section['add'] = (event, tls) => {
 const addSsh: Section['add'] = (event, ssh) => {
   const client = textOf(recordOf(ssh['client'])?.['software_version']);
   const server = textOf(recordOf(ssh['server'])?.['software_version']);
-  const labels: Record<string, string> = {};
-  if (client !== undefined) labels['ssh_client'] = client;
-  if (server !== undefined) labels['ssh_server'] = server;
-  event.labels = { ...event.labels, ...labels };
+  if (client !== undefined) addLabel(event, 'ssh_client', client);
+  if (server !== undefined) addLabel(event, 'ssh_server', server);
 };
 
 const addAnomaly: Section['add'] = (event, anomaly) => {
@@ -198,7 +197,7 @@ const addFile: Section['add'] = (event, fileinfo) => {
 
 const addForwardedFor: Section['add'] = (event, xff) => {
   const ip = ipOf(textOf(xff['xff'])?.split(',', 1)[0]?.trim());
-  if (ip !== undefined) event.labels = { ...event.labels, forwarded_for: ip };
+  if (ip !== undefined) addLabel(event, 'forwarded_for', ip);
 };
 
 /** The sections that are read, in the order in which they are applied: the record's own kind wins over its flow. */

@@ -1,4 +1,5 @@
 import { TEXT_LIMITS, type EventOutcome, type NormalisedEvent } from '@watchfloor/contracts';
+import { addLabel } from '../../../event-labels';
 import { addTechniques } from '../attack-fields';
 import { answeredIps, outcomeOfRcode } from '../dns-fields';
 import { authority, outcomeOfStatus, severityOfStatus, urlOfTarget } from '../web/http-fields';
@@ -58,7 +59,7 @@ const addConn: AddFields = (event, record) => {
   addDuration(event, record['duration']);
   const state = textOf(record['conn_state'], 16);
   if (state === undefined) return;
-  event.labels = { ...event.labels, conn_state: state };
+  addLabel(event, 'conn_state', state);
   // UDP and ICMP have no answer to expect: one that stays away says nothing.
   const unanswered = state === 'S0' && network?.transport !== 'tcp';
   event.event.outcome = unanswered ? 'unknown' : (OUTCOME_OF_STATE.get(state) ?? 'unknown');
@@ -135,16 +136,14 @@ function httpGroup(record: JsonRecord, method: string | undefined): NonNullable<
 }
 
 const addSsh: AddFields = (event, record) => {
-  const labels: Record<string, string> = { ...event.labels };
   const client = textOf(record['client']);
   const server = textOf(record['server']);
   const attempts = numberOf(record['auth_attempts']);
   const hassh = textOf(record['hassh']);
-  if (client !== undefined) labels['ssh_client'] = client;
-  if (server !== undefined) labels['ssh_server'] = server;
-  if (attempts !== undefined) labels['auth_attempts'] = String(attempts);
-  if (hassh !== undefined) labels['hassh'] = hassh;
-  event.labels = labels;
+  if (client !== undefined) addLabel(event, 'ssh_client', client);
+  if (server !== undefined) addLabel(event, 'ssh_server', server);
+  if (attempts !== undefined) addLabel(event, 'auth_attempts', String(attempts));
+  if (hassh !== undefined) addLabel(event, 'hassh', hassh);
 };
 
 const addSsl: AddFields = (event, record) => {
