@@ -1,6 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { SEVERITY_LEVELS } from './severity';
 
+/** How many addresses and events an alert names at most. */
+export const ALERT_LIMITS = { sources: 20, targets: 10, sample: 5 } as const;
+
 /** An alert as detection raises it: what `detect` prints, and the detected part of `GET /alerts`. */
 export const DetectedAlertSchema = Type.Object({
   /** Derived from timeline, rule, key and first window: the same events give the same id. */
@@ -20,6 +23,8 @@ export const DetectedAlertSchema = Type.Object({
   /** Event times, ISO 8601 in UTC. */
   firstSeen: Type.String(),
   lastSeen: Type.String(),
+  /** Event time at which it was raised; it stays while the alert goes on. */
+  detectedAt: Type.Optional(Type.String()),
   events: Type.Integer({ minimum: 1 }),
   /** One sentence with its figures. */
   reason: Type.String(),
@@ -42,6 +47,8 @@ export const AlertNoteSchema = Type.Object({
   text: Type.String(),
   /** The status that the step set, where it set one. */
   status: Type.Optional(status()),
+  /** Who has the alert since the step, null for nobody, where it changed that. */
+  assignee: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 
 /** An alert of `GET /alerts`: what detection says of it, and how people handle it. */

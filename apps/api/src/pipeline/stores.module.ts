@@ -7,6 +7,7 @@ import type { Config } from '../config';
 import { CONFIG } from '../config.module';
 import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
 import { WindowStore } from './aggregation/window.store';
+import { AlertStore } from './alerts/alert.store';
 import { CommitStore } from './commit.store';
 import { LedgerStore } from './ledger/ledger.store';
 import { PartitionSettings } from './partition-settings.lifecycle';
@@ -102,6 +103,11 @@ const stores = [
     inject: [PIPELINE_REDIS, KEYSPACE, CONFIG],
     useFactory: (redis: RedisConnection, keys: Keyspace, { trackedKeys }: Config) =>
       new WindowStore(redis, keys, { trackedKeys, clock: Date.now }),
+  },
+  {
+    provide: AlertStore,
+    inject: [PIPELINE_REDIS, KEYSPACE],
+    useFactory: (redis: RedisConnection, keys: Keyspace) => new AlertStore(redis, keys),
   },
   {
     provide: QUEUES,

@@ -18,6 +18,10 @@ export const STREAMS = {
   changes: 'changes',
   /** One dead letter an entry. */
   deadLetters: 'dead-letters',
+  /** One entry an alert, in the order in which they were raised: `id`, `tl` timeline. */
+  alerts: 'alerts',
+  /** One entry a change of an alert: `n` running number, `id`, `tl`. Gateways follow it. */
+  alertsLog: 'alerts:log',
 } as const;
 
 /**
@@ -48,6 +52,14 @@ export const KEYS = {
   idempotencyIndex: 'idempotency-index',
   /** Hash a timeline and step: window start in s -> tally. */
   windows: 'windows',
+  /** Hash: alert id -> what detection last said of it, behind a line of its own figures (see lua/alerts.ts). */
+  alertsDetected: 'alerts:detected',
+  /** Hash: alert id -> how people handle it; none while it is as it was raised. */
+  alertsHandling: 'alerts:handling',
+  /** Sorted set of alerts that ended and are closed, by the time they were raised: the first to go. */
+  alertsDone: 'alerts:done',
+  /** Hash: alerts raised in all, alerts kept by status, changes logged. */
+  alertsCounts: 'alerts:counts',
 } as const;
 
 /** One stage: a row of the table that drives dispatcher, consumers, ledger and screens. */
@@ -172,6 +184,9 @@ export const EVENT_TIME = {
 
 /** Dead letters kept for each partition, and the bytes of raw text of each. */
 export const DEAD_LETTERS = { kept: 10_000, rawBytes: 4_096 } as const;
+
+/** Alerts kept for each partition, changes that a gateway may be behind, steps of handling kept for each alert. */
+export const ALERTS = { kept: 10_000, logged: 10_000, notes: 100 } as const;
 
 /** The timeline of what happens now. */
 export const LIVE_TIMELINE = 'live';

@@ -1,0 +1,40 @@
+import type { Alert, AlertStatus, SeverityLevel } from '@watchfloor/contracts';
+import { SEVERITY_FLOOR } from '@watchfloor/contracts';
+
+/** Which alerts are listed. Absent = not asked for. */
+export interface AlertFilter {
+  readonly status?: AlertStatus | undefined;
+  readonly severity?: { readonly level: SeverityLevel; readonly andAbove: boolean } | undefined;
+  readonly rule?: string | undefined;
+  /** An ATT&CK id; a technique stands for its sub-techniques too. */
+  readonly technique?: string | undefined;
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+  /** First seen in [since, until), event time in ms since the epoch. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** Whether an alert passes every part of the filter. */
+export function alertPasses(filter: AlertFilter, alert: Alert): boolean {
+  const { status, severity, rule, technique, source, target } = filter;
+  return (
+    (status === undefined || status === alert.status) &&
+    severityPasses(severity, alert.severity) &&
+    (rule === undefined || rule === alert.rule) &&
+    (technique === undefined ||
+      alert.technique.some((one) => one === technique || one.startsWith(`${technique}.`))) &&
+    (source === undefined || alert.source.includes(source)) &&
+    (target === undefined || alert.target.includes(target)) &&
+    isWithin(filter, Date.parse(alert.firstSeen))
+  );
+}
+
+function isWithin({ since, until }: AlertFilter, firstSeen: number): boolean {
+  return (since === undefined || firstSeen >= since) && (until === undefined || firstSeen < until);
+}
+
+function severityPasses(asked: AlertFilter['severity'], level: SeverityLevel): boolean {
+  if (asked === undefined || asked.level === level) return true;
+  return asked.andAbove && SEVERITY_FLOOR[level] >= SEVERITY_FLOOR[asked.level];
+}

@@ -1,0 +1,21 @@
+import type { Alert, DetectedAlert } from '@watchfloor/contracts';
+import { parseHandling } from './handling';
+
+/** The alert in its two records (see lua/alerts.ts); undefined when there is none. */
+export function parseAlert(detected: string, handling: string): Alert | undefined {
+  const end = detected.indexOf('\n');
+  if (end === -1) return undefined;
+  const [, ended, , , raisedAt, timeline = ''] = detected.slice(0, end).split(' ');
+  return {
+    ...(JSON.parse(detected.slice(end + 1)) as DetectedAlert),
+    timeline,
+    raisedAt: new Date(Number(raisedAt)).toISOString(),
+    ended: ended === '1',
+    ...parseHandling(handling),
+  };
+}
+
+/** Newest first: by the time an alert was raised, then by id, an order that every reader repeats. */
+export function newestAlertFirst(a: Alert, b: Alert): number {
+  return b.raisedAt.localeCompare(a.raisedAt) || a.id.localeCompare(b.id);
+}

@@ -1,0 +1,163 @@
+/**
+ * An alert is stored in two hashes under its id, so that detection and people never overwrite each other:
+ * - detected: `<entry> <ended> <events> <last> <raisedAt> <timeline>\n<alert as JSON>`
+ * - handling: `<version> <status>\n<assignee as JSON>`, then one note as JSON a line; none means `1 open\nnull`.
+ * Texts instead of JSON where a script looks inside: an empty array would leave its JSON library as an object.
+ * KEYS of every script that writes: alerts, detected, handling, done, log, counts.
+ */
+const ALERT_PARTS = `
+local ALERTS, DETECTED, HANDLING, DONE, LOG, COUNTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+
+local function detectedOf(id)
+  local stored = redis.call('HGET', DETECTED, id)
+  if not stored then return nil end
+  local entry, ended, events, last, raisedAt, timeline, body =
+    string.match(stored, '^(%S+) (%d) (%d+) (%d+) (%d+) (%S+)\\n(.*)$')
+  return {entry = entry, ended = ended, events = tonumber(events), last = tonumber(last),
+    raisedAt = raisedAt, timeline = timeline, body = body}
+end
+
+local function putDetected(id, one)
+  local head = {one.entry, one.ended, string.format('%d', one.events), string.format('%d', one.last),
+    one.raisedAt, one.timeline}
+  redis.call('HSET', DETECTED, id, table.concat(head, ' ') .. '\\n' .. one.body)
+end
+
+local function handlingOf(id)
+  local version, status, rest = string.match(redis.call('HGET', HANDLING, id) or '1 open\\nnull', '^(%d+) (%a+)\\n(.*)$')
+  return tonumber(version), status, rest
+end
+
+local function putHandling(id, version, status, rest)
+  redis.call('HSET', HANDLING, id, string.format('%d', version) .. ' ' .. status .. '\\n' .. rest)
+end
+
+local function logChange(id, timeline, kept)
+  local n = redis.call('HINCRBY', COUNTS, 'logged', 1)
+  redis.call('XADD', LOG, 'MAXLEN', kept, '*', 'n', n, 'id', id, 'tl', timeline)
+end
+
+local function moveStatus(from, to)
+  if from then redis.call('HINCRBY', COUNTS, from, -1) end
+  if to then redis.call('HINCRBY', COUNTS, to, 1) end
+end
+
+local function markDone(id, one, status)
+  if one.ended == '1' and status == 'closed' then redis.call('ZADD', DONE, one.raisedAt, id)
+  else redis.call('ZREM', DONE, id) end
+end
+
+local function drop(id, one)
+  local _, status = handlingOf(id)
+  moveStatus(status, nil)
+  redis.call('XDEL', ALERTS, one.entry)
+  redis.call('HDEL', DETECTED, id)
+  redis.call('HDEL', HANDLING, id)
+  redis.call('ZREM', DONE, id)
+end
+`;
+
+/**
+ * Applies what detection says. Of two states of one alert the one with more events wins, then the one seen last; an
+ * end stays: so the order of changes and their repetition change nothing.
+ * ARGV timeline, now, alerts kept, changes kept, the note of an end as JSON; then for each change:
+ * id, 1 where it ended, events, last seen in ms, severity, alert as JSON.
+ * Answer: how many changes had an effect.
+ */
+export const APPLY_ALERTS = `
+${ALERT_PARTS}
+local timeline, now, kept, logged, endNote = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+
+local function raise(id, severity)
+  local entry = redis.call('XADD', ALERTS, '*', 'id', id, 'tl', timeline)
+  redis.call('HINCRBY', COUNTS, 'raised', 1)
+  redis.call('HINCRBY', COUNTS, 'raised:' .. severity, 1)
+  moveStatus(nil, 'open')
+  return {entry = entry, ended = '0', events = -1, last = -1, raisedAt = now, timeline = timeline}
+end
+
+local function closeEnded(id, one)
+  local version, status, rest = handlingOf(id)
+  if status == 'open' then
+    moveStatus(status, 'closed')
+    status = 'closed'
+    putHandling(id, version + 1, status, rest .. '\\n' .. endNote)
+  end
+  markDone(id, one, status)
+end
+
+local function makeRoom()
+  while redis.call('XLEN', ALERTS) > kept do
+    local id = redis.call('ZRANGE', DONE, 0, 0)[1]
+    if not id then id = redis.call('XRANGE', ALERTS, '-', '+', 'COUNT', 1)[1][2][2] end
+    local one = detectedOf(id)
+    drop(id, one)
+    logChange(id, one.timeline, logged)
+  end
+end
+
+local effects = 0
+for i = 6, #ARGV, 6 do
+  local id, ended, events, last = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
+  local one = detectedOf(id) or raise(id, ARGV[i + 4])
+  local isNewer = events > one.events or (events == one.events and last > one.last)
+  local hasEnded = ended == '1' and one.ended == '0'
+  if isNewer then one.events, one.last, one.body = events, last, ARGV[i + 5] end
+  if hasEnded then one.ended = '1' end
+  if isNewer or hasEnded then
+    putDetected(id, one)
+    if hasEnded then closeEnded(id, one) end
+    logChange(id, timeline, logged)
+    effects = effects + 1
+  end
+end
+makeRoom()
+return effects
+`;
+
+/**
+ * Replaces how an alert is handled where its version is still the expected one.
+ * ARGV id, expected version, changes kept, new status, and the rest of the record.
+ * Answer: {OK, detected, handling}, {STALE, version} or {GONE}.
+ */
+export const HANDLE_ALERT = `
+${ALERT_PARTS}
+local id, kept, status, rest = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
+local one = detectedOf(id)
+if not one then return {'GONE'} end
+local version, before = handlingOf(id)
+if version ~= tonumber(ARGV[2]) then return {'STALE', string.format('%d', version)} end
+moveStatus(before, status)
+putHandling(id, version + 1, status, rest)
+markDone(id, one, status)
+logChange(id, one.timeline, kept)
+return {'OK', redis.call('HGET', DETECTED, id), redis.call('HGET', HANDLING, id)}
+`;
+
+/** Reads alerts as they are at one moment. KEYS detected, handling. ARGV ids. Answer: both texts of each, '' for none. */
+export const READ_ALERTS = `
+local answer = {}
+for i, id in ipairs(ARGV) do
+  answer[i * 2 - 1] = redis.call('HGET', KEYS[1], id) or ''
+  answer[i * 2] = redis.call('HGET', KEYS[2], id) or ''
+end
+return answer
+`;
+
+/**
+ * Forgets the alerts of a timeline among the next entries. ARGV timeline, entry to begin at, entries, changes kept.
+ * Answer: the entry behind which to go on, '' at the end.
+ */
+export const FORGET_ALERTS = `
+${ALERT_PARTS}
+local entries = redis.call('XRANGE', ALERTS, ARGV[2], '+', 'COUNT', ARGV[3])
+for _, entry in ipairs(entries) do
+  local id, timeline = entry[2][2], entry[2][4]
+  if timeline == ARGV[1] then drop(id, detectedOf(id)) end
+end
+if #entries < tonumber(ARGV[3]) then
+  logChange('', ARGV[1], ARGV[4])
+  return ''
+end
+return entries[#entries][1]
+`;
