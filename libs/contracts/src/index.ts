@@ -11,6 +11,7 @@ export * from './normalised-event';
 export * from './pipeline';
 export * from './problem';
 export * from './rejection';
+export * from './rule-summary';
 export * from './severity';
 export * from './simulation';
 export * from './snapshot';

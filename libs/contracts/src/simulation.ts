@@ -66,28 +66,48 @@ export const AttackTruthSchema = Type.Object({
   sourcesComplete: Type.Boolean(),
   /** Names of the targets. */
   targets: Type.Array(Type.String()),
+  /** Addresses that the sources reached, at most 1 000. */
+  targetAddresses: Type.Optional(Type.Array(Type.String())),
+});
+
+const eventTime = () => Type.Union([Type.String(), Type.Null()]);
+
+/** `GET /simulations/{id}/truth`: the attacks of a simulation in the order in which they began. */
+export const SimulationTruthSchema = Type.Object({
+  items: Type.Array(AttackTruthSchema),
+  next: Type.Null(),
+  /** Event times of the first and the last event sent, attack or not; null before the first. */
+  from: eventTime(),
+  until: eventTime(),
+  /** The latest event of the attacks that are no longer remembered; null while all are. */
+  forgottenUntil: eventTime(),
 });
 
 export type ScenarioSummary = Static<typeof ScenarioSummarySchema>;
 export type SendFigures = Static<typeof SendFiguresSchema>;
 export type Simulation = Static<typeof SimulationSchema>;
 export type AttackTruth = Static<typeof AttackTruthSchema>;
+export type SimulationTruth = Static<typeof SimulationTruthSchema>;
 
 const share = () => Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]);
 const seconds = () => Type.Union([Type.Number(), Type.Null()]);
 
 /** How alerts compare with the truth; a share is null where it would divide by nothing. */
 const measures = {
-  /** Attacks (phases of them) that were looked for. */
+  /** Phases of attacks that a rule claims to see. */
   attacks: count(),
+  /** Those of them that an alert fits. */
   detected: count(),
+  /** Those that no alert fits although detection has passed their end. */
   missed: count(),
-  /** Alerts that fit no attack. */
+  /** Alerts that fit a phase. */
+  fitting: count(),
+  /** Alerts that are about no attack at all. */
   false: count(),
   precision: share(),
   recall: share(),
   f1: share(),
-  /** Median of event time from an attack's first event to its first alert. */
+  /** Median of event time from a phase's first event to the first alert that was raised on it. */
   timeToDetectSeconds: seconds(),
 };
 
@@ -101,6 +121,8 @@ export const AttackScoreSchema = Type.Object({
   /** False where no rule claims to see it: it counts neither as detected nor as missed. */
   covered: Type.Boolean(),
   detected: Type.Boolean(),
+  /** True while it is not detected and detection has not passed its end: neither detected nor missed. */
+  pending: Type.Boolean(),
   events: count(),
   firstSeen: Type.String(),
   lastSeen: Type.String(),
@@ -116,6 +138,12 @@ export const SimulationScoreSchema = Type.Object({
   scenario: Type.String(),
   state: SimulationStateSchema,
   ...measures,
+  /** Alerts about an attacker while it was at work, under a technique that it did not use: neither fitting nor false. */
+  other: count(),
+  /** Phases that no rule claims to see. */
+  uncovered: count(),
+  /** Phases of which nothing can be said yet. */
+  pending: count(),
   techniques: Type.Array(TechniqueScoreSchema),
   phases: Type.Array(AttackScoreSchema),
   falseAlerts: Type.Array(
