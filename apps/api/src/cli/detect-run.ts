@@ -1,4 +1,4 @@
-import type { RequestedDataset } from '@watchfloor/contracts';
+import type { NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
 import type { AlertChange } from '../pipeline/detection/alert-book';
 import { Detector, type DetectionCounts } from '../pipeline/detection/detector';
 import type { Rule } from '../pipeline/detection/rule';
@@ -9,6 +9,9 @@ import { LineSplitter, type SplitLine } from './line-splitter';
 
 /** The timeline of a log that is read by `detect`; alert ids are derived from it. */
 const OFFLINE_TIMELINE = 'offline';
+
+/** Events held so that they can be put in order; they are objects, so it is less than a pipeline holds encoded. */
+const MOST_HELD = 65_536;
 
 /**
  * Detection over one log: the reader, the rules, what came out. A log is not always in order of time (Suricata writes a flow when
@@ -22,6 +25,8 @@ export class DetectRun {
   private readonly splitter = new LineSplitter(LONGEST_LINE);
   private readonly detector: Detector;
   private readonly explanation: RuleExplanation | undefined;
+  /** Events of the current chunk. */
+  private events: NormalisedEvent[] = [];
 
   /** `explained` is the one rule that is watched; it must be among `rules`. */
   constructor(
@@ -34,6 +39,7 @@ export class DetectRun {
     const follow = this.explanation?.follow;
     this.detector = new Detector(rules, {
       timeline: OFFLINE_TIMELINE,
+      maxPending: MOST_HELD,
       ...(follow === undefined ? {} : { trace: (_rule, step) => follow(step) }),
     });
   }
@@ -41,12 +47,14 @@ export class DetectRun {
   /** Takes a chunk of the log; the alerts that are certain by now, as NDJSON. */
   chunk(chunk: Buffer): string {
     this.splitter.push(chunk, this.take);
+    this.offer();
     return alertsText(this.detector.advance(Number.NEGATIVE_INFINITY).changes);
   }
 
   /** The end of the log; the remaining alerts as NDJSON. */
   end(): string {
     this.splitter.finish(this.take);
+    this.offer();
     return alertsText(this.detector.finish().changes);
   }
 
@@ -73,13 +81,16 @@ export class DetectRun {
     const { event } = outcome;
     event.event.id ??= `line-${this.lines}`;
     this.explanation?.observe(event);
-    this.detector.offer({
-      time: Date.parse(event['@timestamp']),
-      producer: OFFLINE_TIMELINE,
-      sequence: this.lines,
-      event,
-    });
+    this.events.push(event);
   };
+
+  private offer(): void {
+    const { events } = this;
+    if (events.length === 0) return;
+    this.events = [];
+    const times = events.map((event) => Date.parse(event['@timestamp']));
+    this.detector.offerBatch({ entry: `line-${this.lines}`, times, events: () => events });
+  }
 }
 
 function alertsText(changes: readonly AlertChange[]): string {

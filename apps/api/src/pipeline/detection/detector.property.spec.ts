@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { AlertChange } from './alert-book';
-import { Detector, type DetectorSnapshot, type PlacedEvent } from './detector';
-import { aRule, BEGIN, detectAll, loginAt, placed } from './testing';
+import type { NormalisedEvent } from '@watchfloor/contracts';
+import { Detector, type Detection, type DetectorCheckpoint } from './detector';
+import type { OfferedBatch } from './pending-batches';
+import { aRule, batchOf, BEGIN, detectAll, loginAt, numbered, timeOf } from './testing';
+import type { WindowPartial } from './window-store';
 
 /** The tolerance of the live timeline. */
 const MAX_OUT_OF_ORDERNESS_MS = 5_000;
@@ -76,30 +79,34 @@ const logins = fc
     { minLength: 20, maxLength: 150 },
   )
   .map((drawn) => {
-    const events = placed(drawn.map((one) => loginAt(one.ms, { ...one, ip: `203.0.113.${one.source}` })));
-    return events.map((event, index) => ({ event, arrival: event.time + (drawn[index]?.delay ?? 0) }));
+    const events = numbered(drawn.map((one) => loginAt(one.ms, { ...one, ip: `203.0.113.${one.source}` })));
+    return events.map((event, index) => ({ event, arrival: timeOf(event) + (drawn[index]?.delay ?? 0) }));
   });
 
-type Delivery = { readonly event: PlacedEvent; readonly arrival: number };
+type Delivery = { readonly event: NormalisedEvent; readonly arrival: number };
 
-const byArrival = (deliveries: readonly Delivery[]): Delivery[] =>
-  [...deliveries].sort((a, b) => a.arrival - b.arrival);
+const byArrival = (deliveries: readonly Delivery[]): NormalisedEvent[] =>
+  [...deliveries].sort((a, b) => a.arrival - b.arrival).map(({ event }) => event);
 
 /** What is raised, updated and closed, in no order. */
 const asSet = (changes: readonly AlertChange[]): string[] =>
   changes.map((change) => JSON.stringify(change)).sort();
 
-/** Delivers one by one, the watermark following the newest event time as on the live timeline. */
-function deliver(deliveries: readonly Delivery[], between?: (detector: Detector, index: number) => Detector) {
-  let detector = new Detector(rules, { timeline: 'test' });
+/** The events in entries of some events each. */
+const entriesOf = (events: readonly NormalisedEvent[], size: number): OfferedBatch[] =>
+  events.flatMap((_event, at) => (at % size === 0 ? [batchOf(events.slice(at, at + size), at + 1)] : []));
+
+/** Offers entries, the watermark following the newest event time as on the live timeline. */
+function deliver(entries: readonly OfferedBatch[], between?: (detector: Detector) => Detection) {
+  const detector = new Detector(rules, { timeline: 'test' });
   let newest = BEGIN;
   const changes: AlertChange[] = [];
-  deliveries.forEach(({ event }, index) => {
-    newest = Math.max(newest, event.time);
-    detector.offer(event);
+  for (const entry of entries) {
+    newest = Math.max(newest, ...Array.from(entry.times));
+    detector.offerBatch(entry);
     changes.push(...detector.advance(newest - MAX_OUT_OF_ORDERNESS_MS).changes);
-    if (between !== undefined) detector = between(detector, index);
-  });
+    changes.push(...(between?.(detector).changes ?? []));
+  }
   changes.push(...detector.finish().changes);
   return { changes, counts: detector.counts };
 }
@@ -109,6 +116,7 @@ const inOrder = (deliveries: readonly Delivery[]): string[] =>
     detectAll(
       rules,
       deliveries.map(({ event }) => event),
+      {},
     ),
   );
 
@@ -123,8 +131,8 @@ describe('the alerts of a set of events', () => {
 
   it('are the same for any delay up to the tolerance', () => {
     fc.assert(
-      fc.property(logins, (deliveries) => {
-        const { changes, counts } = deliver(byArrival(deliveries));
+      fc.property(logins, fc.integer({ min: 1, max: 20 }), (deliveries, size) => {
+        const { changes, counts } = deliver(entriesOf(byArrival(deliveries), size));
         expect(asSet(changes)).toEqual(inOrder(deliveries));
         expect(counts.lateForDetection).toBe(0);
       }),
@@ -138,70 +146,143 @@ describe('the alerts of a set of events', () => {
         const twice = deliveries.filter((_delivery, index) => (index * 7 + seed) % 3 === 0);
         const again = twice.map(({ event, arrival }) => ({
           event,
-          arrival: Math.max(arrival, event.time + 1_000),
+          arrival: Math.max(arrival, timeOf(event) + 1_000),
         }));
-        const { changes } = deliver(byArrival([...deliveries, ...again]));
+        const { changes } = deliver(entriesOf(byArrival([...deliveries, ...again]), 3));
         expect(asSet(changes)).toEqual(inOrder(deliveries));
       }),
       { numRuns: 60 },
     );
   });
 
-  it('are the same when the detector stops anywhere and goes on from its snapshot', () => {
+  it('are the same when the detector dies anywhere and another goes on from the last checkpoint', () => {
+    const plan = fc.record({
+      size: fc.integer({ min: 1, max: 12 }),
+      checkpointEvery: fc.integer({ min: 1, max: 5 }),
+      dieEvery: fc.integer({ min: 2, max: 9 }),
+      keptEntries: fc.integer({ min: 0, max: 4 }),
+    });
     fc.assert(
-      fc.property(logins, fc.integer({ min: 1, max: 9 }), (deliveries, every) => {
-        const { changes } = deliver(byArrival(deliveries), (detector, index) =>
-          index % every === 0 ? reborn(detector) : detector,
-        );
+      fc.property(logins, plan, (deliveries, settings) => {
+        const entries = entriesOf(byArrival(deliveries), settings.size);
+        const { changes, counts } = new MortalRun(entries, settings).run();
         expect(asSet(changes)).toEqual(inOrder(deliveries));
+        const once = deliver(entries).counts;
+        expect(counts).toEqual({ ...once, evictions: counts.evictions });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('end with the same events when input goes quiet in between, where it comes in order', () => {
+    fc.assert(
+      fc.property(logins, fc.integer({ min: 1, max: 12 }), (deliveries, size) => {
+        const sorted = deliveries.map(({ event }) => event).sort((a, b) => timeOf(a) - timeOf(b));
+        const { changes } = deliver(entriesOf(apart(sorted), size), (detector) => detector.flush());
+        const expected = detectAll(rules, apart(sorted));
+        expect(endsOf(changes)).toEqual(endsOf(expected));
       }),
       { numRuns: 60 },
     );
   });
 
-  it('are the same when every step is stored and another detector goes on from the store', () => {
+  it('are the same when three partitions count and one judges what is not keyed by source', () => {
     fc.assert(
-      fc.property(logins, (deliveries) => {
-        const store = new Map<string, string>();
-        let detector = new Detector(rules, { timeline: 'test', trackChanges: true });
-        let newest = BEGIN;
-        const changes: AlertChange[] = [];
-        for (const { event } of byArrival(deliveries)) {
-          newest = Math.max(newest, event.time);
-          detector.offer(event);
-          changes.push(...detector.advance(newest - MAX_OUT_OF_ORDERNESS_MS).changes);
-          for (const [rule, part, key, state] of detector.takeStateChanges()) {
-            const place = JSON.stringify([rule, part, key]);
-            if (state === null) store.delete(place);
-            else store.set(place, JSON.stringify([rule, part, key, state]));
-          }
-          const { position, watermark, pending } = detector.snapshot();
-          detector = new Detector(rules, { timeline: 'test', trackChanges: true });
-          const states = [...store.values()].map((text) => JSON.parse(text));
-          detector.restore(JSON.parse(JSON.stringify({ position, watermark, pending, states })));
-        }
-        changes.push(...detector.finish().changes);
-        expect(asSet(changes)).toEqual(inOrder(deliveries));
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it('are the same when three partitions count and one of them judges what is not keyed by source', () => {
-    fc.assert(
-      fc.property(logins, (deliveries) => {
-        expect(partitioned(deliveries, 3)).toEqual(whole(deliveries));
+      fc.property(logins, fc.nat(), (deliveries, seed) => {
+        expect(partitioned(deliveries, seed)).toEqual(whole(deliveries));
       }),
       { numRuns: 60 },
     );
   });
 });
 
-function reborn(detector: Detector): Detector {
-  const snapshot: DetectorSnapshot = JSON.parse(JSON.stringify(detector.snapshot()));
-  const next = new Detector(rules, { timeline: 'test' });
-  next.restore(snapshot);
-  return next;
+/** Events of one producer, no two at the same time. */
+const apart = (sorted: readonly NormalisedEvent[]): NormalisedEvent[] => {
+  let last = 0;
+  return sorted.map((event) => {
+    last = Math.max(last + 1, timeOf(event));
+    return { ...event, '@timestamp': new Date(last).toISOString() };
+  });
+};
+
+/** Which alerts ended, with how many events. */
+const endsOf = (changes: readonly AlertChange[]): string[] =>
+  changes
+    .filter(({ change }) => change === 'closed')
+    .map(({ alert }) => `${alert.id} ${alert.events} ${alert.firstSeen} ${alert.lastSeen}`)
+    .sort();
+
+/** A detector that dies and is born again while entries come; what was found after the last checkpoint is lost with it. */
+class MortalRun {
+  private readonly store = new Map<string, string>();
+  private readonly committed: AlertChange[] = [];
+  private detector = this.born();
+  private stored = JSON.stringify(this.detector.checkpoint());
+  private found: AlertChange[] = [];
+  /** Entries before this one had been offered at the last checkpoint. */
+  private offered = 0;
+  private newest = BEGIN;
+  private newestThen = BEGIN;
+
+  constructor(
+    private readonly entries: readonly OfferedBatch[],
+    private readonly settings: { checkpointEvery: number; dieEvery: number; keptEntries: number },
+  ) {}
+
+  run() {
+    let steps = 0;
+    for (let at = 0; at < this.entries.length; at += 1) {
+      this.offer(at);
+      steps += 1;
+      if (steps % this.settings.checkpointEvery === 0) this.commit(at + 1);
+      // A life reaches at least one checkpoint, else nothing would ever be done.
+      if (steps % Math.max(this.settings.dieEvery, this.settings.checkpointEvery + 1) === 0)
+        at = this.dieAndGoOn() - 1;
+    }
+    this.found.push(...this.detector.finish().changes);
+    return { changes: [...this.committed, ...this.found], counts: this.detector.counts };
+  }
+
+  private offer(at: number): void {
+    const entry = this.entries[at];
+    if (entry === undefined) return;
+    this.newest = Math.max(this.newest, ...Array.from(entry.times));
+    this.detector.offerBatch(entry);
+    this.found.push(...this.detector.advance(this.newest - MAX_OUT_OF_ORDERNESS_MS).changes);
+  }
+
+  private commit(offered: number): void {
+    this.detector.setAside(this.settings.keptEntries);
+    for (const [rule, part, key, state] of this.detector.takeStateChanges()) {
+      const place = JSON.stringify([rule, part, key]);
+      if (state === null) this.store.delete(place);
+      else this.store.set(place, JSON.stringify([rule, part, key, state]));
+    }
+    this.stored = JSON.stringify(this.detector.checkpoint());
+    this.committed.push(...this.found);
+    this.found = [];
+    this.offered = offered;
+    this.newestThen = this.newest;
+  }
+
+  /** The number of the entry that is to be offered next. */
+  private dieAndGoOn(): number {
+    this.found = [];
+    this.newest = this.newestThen;
+    this.detector = this.born();
+    const checkpoint: DetectorCheckpoint = JSON.parse(this.stored);
+    this.detector.restore(
+      checkpoint,
+      [...this.store.values()].map((text) => JSON.parse(text)),
+    );
+    const done = this.entries.findIndex(({ entry }) => entry === checkpoint.lowWater) + 1;
+    for (const entry of this.entries.slice(done, this.offered)) this.detector.offerBatch(entry, 'again');
+    return this.offered;
+  }
+
+  private born(): Detector {
+    return new Detector(rules, { timeline: 'test', trackChanges: true });
+  }
 }
 
 /** Which alert, with how many events: named sources depend on who was merged first. */
@@ -216,14 +297,23 @@ const whole = (deliveries: readonly Delivery[]): string[] =>
     ),
   );
 
-function partitioned(deliveries: readonly Delivery[], count: number): string[] {
-  const detectors = Array.from(
-    { length: count },
-    () => new Detector(rules, { timeline: 'test', sendPartials: true }),
-  );
-  for (const { event } of deliveries) detectors[Number(event.event.source?.ip?.at(-1)) % count]?.offer(event);
-  const counted = detectors.map((detector) => detector.advance(Number.MAX_SAFE_INTEGER));
+/** Three partitions by source, each quiet once in between; their windows come to the judge in any order. */
+function partitioned(deliveries: readonly Delivery[], seed: number): string[] {
+  const changes: AlertChange[] = [];
+  const partials: WindowPartial[] = [];
+  for (const partition of [0, 1, 2]) {
+    const own = byArrival(deliveries).filter(({ source }) => Number(source?.ip?.at(-1)) % 3 === partition);
+    const detector = new Detector(rules, { timeline: 'test', sendPartials: true });
+    detector.offerBatch(batchOf(own));
+    const middle = BEGIN + (seed % 90_000);
+    for (const step of [detector.flush(middle), detector.advance(Number.MAX_SAFE_INTEGER)]) {
+      changes.push(...step.changes);
+      partials.push(...step.partials);
+    }
+  }
   const judge = new Detector(rules, { timeline: 'test' });
-  judge.receive(counted.flatMap(({ partials }) => JSON.parse(JSON.stringify(partials))));
-  return brief([...counted.flatMap(({ changes }) => changes), ...judge.finish().changes]);
+  const shuffled = partials.map((partial, at) => ({ partial, at: (at * 7_919 + seed) % 1_009 }));
+  for (const { partial } of shuffled.sort((a, b) => a.at - b.at))
+    judge.receive([JSON.parse(JSON.stringify(partial))]);
+  return brief([...changes, ...judge.finish().changes]);
 }

@@ -1,8 +1,9 @@
 import { Detector } from './detector';
-import { aRule, BEGIN, detectAll, loginAt, placed, raisedIn } from './testing';
+import type { Rule } from './rule';
+import { aRule, batchOf, BEGIN, detectAll, loginAt, numbered, raisedIn } from './testing';
 
 const bucket = aRule({ kind: 'bucket', capacity: 5, leak: '10s', silence: '1m' });
-const logins = (times: readonly number[]) => placed(times.map((ms) => loginAt(ms)));
+const logins = (times: readonly number[]) => numbered(times.map((ms) => loginAt(ms)));
 const seconds = (count: number, from = 0) =>
   Array.from({ length: count }, (_none, index) => (from + index) * 1_000);
 
@@ -25,14 +26,14 @@ describe('a leaky bucket', () => {
   });
 
   it('keeps the sources apart', () => {
-    const mixed = placed(seconds(10).map((ms, index) => loginAt(ms, { ip: `203.0.113.${index % 2}` })));
+    const mixed = numbered(seconds(10).map((ms, index) => loginAt(ms, { ip: `203.0.113.${index % 2}` })));
     expect(raisedIn(detectAll([bucket], mixed))).toEqual([]);
   });
 
   it('counts a distinct value once, until the bucket has run empty', () => {
     const distinct = aRule({ kind: 'bucket', capacity: 2, leak: '10s', distinct: 'user.name' });
     const users = (names: readonly string[]) =>
-      placed(names.map((user, index) => loginAt(index * 1_000, { user })));
+      numbered(names.map((user, index) => loginAt(index * 1_000, { user })));
     expect(raisedIn(detectAll([distinct], users(['a', 'b', 'a', 'b', 'a'])))).toEqual([]);
     expect(raisedIn(detectAll([distinct], users(['a', 'b', 'a', 'c'])))).toHaveLength(1);
   });
@@ -70,48 +71,174 @@ describe('an alert', () => {
 });
 
 describe('a detector', () => {
-  it('ignores an event that no rule is about', () => {
-    const detector = new Detector([aRule({ kind: 'trigger', where: { 'event.category': 'web' } })], {
-      timeline: 'test',
-    });
-    const [event] = logins([0]);
-    expect(event && detector.offer(event)).toBe('ignored');
+  const trigger = aRule({ kind: 'trigger', silence: '1s' });
+  const aDetector = (rules = [bucket], options = {}) => new Detector(rules, { timeline: 'test', ...options });
+
+  it('decodes no batch before the watermark has come to its first event, and each once', () => {
+    const detector = aDetector();
+    let decoded = 0;
+    const events = logins([2_000, 1_000, 3_000]);
+    const decode = () => (decoded++, events);
+    detector.offerBatch({ ...batchOf(events), events: decode });
+    detector.advance(BEGIN + 1_000);
+    expect(decoded).toBe(0);
+    for (const ms of [1_001, 2_500, 4_000]) detector.advance(BEGIN + ms);
+    expect(decoded).toBe(1);
+    expect(detector.counts).toMatchObject({ evaluated: 3, pending: 0 });
   });
 
   it('counts an event behind the watermark as late for detection and does not evaluate it', () => {
-    const detector = new Detector([aRule({ kind: 'trigger' })], { timeline: 'test' });
+    const detector = aDetector([trigger]);
     detector.advance(BEGIN + 1_000);
-    const [before, at] = logins([999, 1_000]);
-    expect(before && detector.offer(before)).toBe('late');
-    expect(at && detector.offer(at)).toBe('taken');
+    detector.offerBatch(batchOf(logins([999, 1_000])));
     expect(raisedIn(detector.finish().changes)).toHaveLength(1);
-    expect(detector.counts.lateForDetection).toBe(1);
+    expect(detector.counts).toMatchObject({ evaluated: 1, lateForDetection: 1 });
+  });
+
+  it('evaluates no row that is to be skipped, and does not count it as late', () => {
+    const detector = aDetector([trigger]);
+    detector.advance(BEGIN + 1);
+    detector.offerBatch({ ...batchOf(logins([0, 1, 2])), skip: new Set([0, 2]) });
+    detector.finish();
+    expect(detector.counts).toMatchObject({ evaluated: 1, lateForDetection: 0 });
+  });
+
+  it('evaluates an event once that came twice', () => {
+    const detector = aDetector();
+    for (const entry of [1, 2]) detector.offerBatch(batchOf(logins([0, 0, 0, 0]), entry));
+    expect(detector.finish().changes).toEqual([]);
+    expect(detector.counts).toMatchObject({ evaluated: 4, duplicates: 4 });
   });
 
   it('evaluates the earliest before the watermark when it holds too many, and counts it', () => {
-    const detector = new Detector([bucket], { timeline: 'test', maxPending: 3 });
-    for (const event of logins(seconds(6).map((ms) => ms / 2))) detector.offer(event);
-    expect(detector.counts).toMatchObject({ pending: 3, releasedEarly: 3 });
+    const detector = aDetector([bucket], { maxPending: 8 });
+    detector.offerBatch(batchOf(logins(seconds(6).map((ms) => ms / 2)), 1));
+    detector.offerBatch(batchOf(numbered(logins(seconds(6).map((ms) => ms / 2 + 250)), 'other'), 2));
+    expect(detector.counts).toMatchObject({ pending: 7, releasedEarly: 5 });
     expect(raisedIn(detector.finish().changes)).toHaveLength(1);
   });
 
   it('drops keys beyond the limit and counts them, and still sees a source that is active', () => {
     const flood = seconds(2_000).flatMap((ms, index) => [
-      loginAt(ms, { ip: `198.18.${index >> 8}.${index & 255}` }),
-      ...(index < 6 ? [loginAt(ms)] : []),
+      loginAt(ms / 100, { ip: `198.18.${index >> 8}.${index & 255}` }),
+      ...(index % 50 === 0 ? [loginAt(ms / 100)] : []),
     ]);
-    const detector = new Detector([bucket], { timeline: 'test', maxKeys: 100 });
-    for (const event of placed(flood)) detector.offer(event);
-    expect(raisedIn(detector.finish().changes).map(({ source }) => source)).toEqual([['203.0.113.7']]);
-    expect(detector.snapshot().states.length).toBeLessThanOrEqual(200);
+    const detector = aDetector([bucket], { maxKeys: 100, trackChanges: true });
+    detector.offerBatch(batchOf(numbered(flood)));
+    const { changes } = detector.advance(BEGIN + 20_000);
+    expect(raisedIn(changes).map(({ source }) => source)).toEqual([['203.0.113.7']]);
+    expect(detector.counts.evictions).toBeGreaterThan(1_000);
+    expect(detector.takeStateChanges().filter(([, , , state]) => state !== null).length).toBeLessThan(200);
+  });
+});
+
+describe('the low water of a detector', () => {
+  const offering = (...times: number[][]) => {
+    const detector = new Detector([bucket], { timeline: 'test', maxStragglers: 2 });
+    times.forEach((ms, index) => detector.offerBatch(batchOf(logins(ms), index + 1)));
+    return detector;
+  };
+
+  it('is the newest entry before which nothing waits', () => {
+    const detector = offering([1_000, 9_000], [2_000], [3_000]);
+    expect(detector.lowWater).toBeUndefined();
+    detector.advance(BEGIN + 5_000);
+    expect(detector.lowWater).toBeUndefined();
+    detector.advance(BEGIN + 10_000);
+    expect(detector.lowWater).toBe('3-0');
   });
 
-  it('leaves out the stored state of a rule that is gone', () => {
-    const detector = new Detector([bucket], { timeline: 'test' });
-    for (const event of logins(seconds(3))) detector.offer(event);
-    detector.advance(BEGIN + 10_000);
-    const other = new Detector([aRule({ id: 'other', kind: 'trigger' })], { timeline: 'test' });
-    other.restore(JSON.parse(JSON.stringify(detector.snapshot())));
-    expect(other.snapshot().states).toEqual([]);
+  it('goes on when events far ahead are set aside, which are evaluated all the same', () => {
+    const detector = offering([1_000, 9_000], [2_000], [8_000]);
+    detector.advance(BEGIN + 5_000);
+    detector.setAside(1);
+    expect(detector.lowWater).toBe('2-0');
+    const { stragglers } = detector.checkpoint();
+    expect(stragglers.map(({ time }) => time - BEGIN)).toEqual([9_000]);
+    detector.finish();
+    expect(detector.counts).toMatchObject({ evaluated: 4, pending: 0, givenUp: 0 });
+  });
+
+  it('goes on at the price of the events furthest ahead when there are too many, and counts them', () => {
+    const detector = offering([1_000, 8_000, 9_000, 7_000], [2_000]);
+    detector.advance(BEGIN + 5_000);
+    detector.setAside(1);
+    expect(detector.checkpoint().stragglers.map(({ time }) => time - BEGIN)).toEqual([7_000, 8_000]);
+    expect(detector.counts).toMatchObject({ pending: 2, givenUp: 1 });
+  });
+});
+
+describe('when input goes quiet', () => {
+  const threshold = aRule({ kind: 'threshold', window: '1m', limit: 3, silence: '2m' });
+
+  it('evaluates what waits and judges the windows that are open, and what comes later still counts', () => {
+    const detector = new Detector([threshold], { timeline: 'test' });
+    detector.offerBatch(batchOf(logins([0, 1_000, 2_000, 3_000]), 1));
+    const quiet = detector.flush();
+    expect(raisedIn(quiet.changes)).toMatchObject([{ events: 4 }]);
+    expect(detector.flush().changes).toEqual([]);
+    detector.offerBatch(batchOf(numbered([loginAt(3_000), loginAt(10_000)], 'later'), 2));
+    const end = detector.finish().changes;
+    expect(raisedIn(end)).toEqual([]);
+    expect(end.at(-1)).toMatchObject({ change: 'closed', alert: { events: 5 } });
+    expect(detector.counts.lateForDetection).toBe(1);
+  });
+
+  it('judges a window again that had too few', () => {
+    const detector = new Detector([threshold], { timeline: 'test' });
+    detector.offerBatch(batchOf(logins([0, 1_000]), 1));
+    expect(detector.flush().changes).toEqual([]);
+    detector.offerBatch(batchOf(numbered([loginAt(2_000), loginAt(3_000)], 'later'), 2));
+    expect(raisedIn(detector.finish().changes)).toMatchObject([{ events: 4 }]);
+  });
+
+  it('leaves what is ahead of the given time', () => {
+    const detector = new Detector([threshold], { timeline: 'test' });
+    detector.offerBatch(batchOf(logins([0, 1_000, 300_000])));
+    detector.flush(BEGIN + 60_000);
+    expect(detector.counts).toMatchObject({ evaluated: 2, pending: 1 });
+    expect(detector.checkpoint().watermark).toBe(BEGIN + 1_001);
+  });
+});
+
+describe('when rules change', () => {
+  const other = aRule({ id: 'other', kind: 'bucket', capacity: 5, leak: '10s', silence: '1m' });
+  const slower = aRule({ kind: 'bucket', capacity: 5, leak: '11s', silence: '1m' });
+  const onlySaid = aRule({
+    kind: 'bucket',
+    capacity: 5,
+    leak: '10s',
+    silence: '1m',
+    description: 'Other words.',
+  });
+  const changing = (to: Rule[]) => {
+    const detector = new Detector([bucket], { timeline: 'test', trackChanges: true });
+    detector.offerBatch(batchOf(logins([0, 0, 0]), 1));
+    detector.advance(BEGIN + 1);
+    const stored = detector.takeStateChanges();
+    detector.useRules(to);
+    detector.offerBatch(batchOf(logins([1, 1, 1]), 2));
+    return { detector, stored, alerts: raisedIn(detector.advance(BEGIN + 2).changes) };
+  };
+
+  it('goes on counting for the rules that do the same as before', () => {
+    expect(changing([other, bucket]).alerts).toHaveLength(1);
+    expect(changing([onlySaid]).alerts).toHaveLength(1);
+  });
+
+  it('starts anew for the rules that do not, and removes their stored state', () => {
+    const { detector, stored, alerts } = changing([slower, other]);
+    expect(alerts).toEqual([]);
+    const [version, part, key] = stored[0] ?? [];
+    expect(stored).toHaveLength(1);
+    expect(detector.takeStateChanges()).toContainEqual([version, part, key, null]);
+  });
+
+  it('gives up stored states of rules that are gone when it goes on from them', () => {
+    const { stored } = changing([bucket]);
+    const next = new Detector([other], { timeline: 'test', trackChanges: true });
+    next.restore(next.checkpoint(), stored);
+    const [version, part, key] = stored[0] ?? [];
+    expect(next.takeStateChanges()).toEqual([[version, part, key, null]]);
   });
 });

@@ -1,130 +1,134 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import { AlertBook, type AlertChange } from './alert-book';
+import type { AlertChange } from './alert-book';
 import { EventView } from './event-view';
-import type { Keyed } from './keyed-states';
-import { OrderedRunner } from './ordered-runner';
-import { comparePositions, ReorderBuffer, type Position } from './reorder-buffer';
+import { PendingBatches, type OfferedBatch } from './pending-batches';
+import { comparePositions, type PlacedEvent, type Position } from './place';
 import type { Rule } from './rule';
 import { RuleIndex } from './rule-index';
-import type { RuleRunner, Tracer } from './rule-runner';
-import { WindowRunner } from './window-runner';
+import { RuleRunners, type RunnerOptions, type StoredState } from './rule-runners';
 import type { WindowPartial } from './window-store';
 
-/** An event with its place in the order. */
-export interface PlacedEvent extends Position {
-  readonly event: NormalisedEvent;
-}
-
-/** What `offer` did with an event. Only `taken` will be evaluated; `late` is counted as `lateForDetection`. */
-export type Offer = 'taken' | 'ignored' | 'duplicate' | 'late';
-
-export interface DetectorOptions {
+export interface DetectorOptions extends Partial<RunnerOptions> {
   readonly timeline: string;
-  /** Keys with state, open windows and open alerts, each for every rule. */
-  readonly maxKeys?: number;
   /** Events held until the watermark has passed them; beyond that the earliest are evaluated early, and counted. */
   readonly maxPending?: number;
-  /** True where `takeStateChanges` is called after each step. */
-  readonly trackChanges?: boolean;
-  /** True where windows of rules that are not keyed by source are judged by the partition of their group. */
-  readonly sendPartials?: boolean;
-  /** Told every step of a rule, for `--explain`. */
-  readonly trace?: (rule: string, step: Parameters<Tracer>[0]) => void;
+  /** Events that `setAside` keeps. */
+  readonly maxStragglers?: number;
 }
 
-/** What came out of moving the watermark. `partials` are to be given to `receive` where their group is judged. */
+/** What came out of a step. `partials` are to be given to `receive` where their group is judged. */
 export interface Detection {
   readonly changes: AlertChange[];
   readonly partials: WindowPartial[];
 }
 
-/** Counters since the start; all figures but `pending` only grow. */
+/** Counters since the start of the timeline; all figures but `pending` only grow. */
 export interface DetectionCounts {
-  taken: number;
+  /** Events evaluated, whether a rule is about them or not. */
+  evaluated: number;
+  /** Events that were evaluated before: not evaluated again. */
   duplicates: number;
+  /** Events that came when their place in the order had passed: not evaluated. */
   lateForDetection: number;
+  /** Events evaluated before the watermark because too many waited. */
   releasedEarly: number;
-  pending: number;
-  evictions: number;
+  /** Events far ahead of the others that were given up because there were too many. */
+  givenUp: number;
+  /** Windows of other partitions that came when their time had passed: not judged. */
   latePartials: number;
+  /** States of keys that were dropped because a rule had too many. */
+  evictions: number;
+  /** Events that wait for the watermark. */
+  pending: number;
 }
 
-/** One stored state: rule, part, key, and the state or null where it is gone. */
-export type StoredState = readonly [rule: string, part: string, key: string, state: Keyed | null];
-
-/** All that a detector needs to go on where another stopped. Plain: it survives JSON. */
-export interface DetectorSnapshot {
+/** Where a detector is; with the stored states all that another needs to go on. Plain: it survives JSON. */
+export interface DetectorCheckpoint {
   readonly position: Position | null;
   readonly watermark: number | null;
-  readonly pending: readonly PlacedEvent[];
-  readonly states: readonly StoredState[];
+  /** See `Detector.lowWater`. */
+  readonly lowWater: string | null;
+  readonly counts: DetectionCounts;
+  /** Events that were set aside. */
+  readonly stragglers: readonly PlacedEvent[];
 }
 
-interface Pending extends PlacedEvent {
-  readonly matched: readonly RuleRunner[];
-}
+export const DETECTION_LIMITS = { maxKeys: 10_000, maxPending: 262_144, maxStragglers: 2_048 } as const;
 
-export const DETECTION_LIMITS = { maxKeys: 10_000, maxPending: 65_536 } as const;
+/** When the buffer is full, this part of it is evaluated at once, so that it is not sorted for each event. */
+const RELEASED_SHARE = 1 / 8;
 
 /**
  * Detection as a state machine without clock, randomness or input and output. Events come in any order and are
  * evaluated in the order of event time, producer, sequence once the watermark has passed them; so any delay up to
  * `maxOutOfOrderness` gives the same alerts.
+ *
+ * Partitions: each detector counts the events of its partition. With `sendPartials`, windows of rules that are not keyed by
+ * source leave it as partials; they are judged by another detector, which is offered no events and is advanced to the lowest
+ * watermark of all partitions once their partials up to there are in.
+ *
+ * Restart: store `checkpoint` with `takeStateChanges` in one commit; `restore` a new detector from them and offer all entries after
+ * `lowWater` again, those that had been offered before the checkpoint as `again`. What comes out is what would have come out.
  */
 export class Detector {
   private readonly view = new EventView();
-  private readonly index: RuleIndex;
-  private readonly runners = new Map<Rule, RuleRunner>();
-  private readonly pending = new ReorderBuffer<Pending>();
+  private readonly pending = new PendingBatches();
+  private readonly findings: Detection = { changes: [], partials: [] };
+  private readonly runners: RuleRunners;
   private readonly maxPending: number;
-  private changes: AlertChange[] = [];
-  private partials: WindowPartial[] = [];
+  private readonly maxStragglers: number;
+  private index: RuleIndex;
   private position: Position | undefined;
+  /** Where the checkpoint was that this detector went on from. */
+  private restoredAt: Position | undefined;
   private watermark = Number.NEGATIVE_INFINITY;
   private nextDueAt = Number.POSITIVE_INFINITY;
-  private readonly counted = { taken: 0, duplicates: 0, lateForDetection: 0, releasedEarly: 0 };
+  private counted: DetectionCounts = noCounts();
 
-  constructor(
-    readonly rules: readonly Rule[],
-    options: DetectorOptions,
-  ) {
+  constructor(rules: readonly Rule[], options: DetectorOptions) {
     this.index = new RuleIndex(rules);
     this.maxPending = options.maxPending ?? DETECTION_LIMITS.maxPending;
-    for (const rule of rules) this.runners.set(rule, this.runnerOf(rule, options));
+    this.maxStragglers = options.maxStragglers ?? DETECTION_LIMITS.maxStragglers;
+    this.runners = new RuleRunners(rules, this.findings, {
+      timeline: options.timeline,
+      maxKeys: options.maxKeys ?? DETECTION_LIMITS.maxKeys,
+      trackChanges: options.trackChanges ?? false,
+      sendPartials: options.sendPartials ?? false,
+      trace: options.trace,
+    });
   }
 
-  /** Takes an event if any rule is about it. Nothing is evaluated before `advance`, unless the buffer is full. */
-  offer(placed: PlacedEvent): Offer {
-    const matched = this.matching(placed.event);
-    if (matched.length === 0) return 'ignored';
-    if (placed.time < this.watermark || !this.isAhead(placed)) {
-      this.counted.lateForDetection += 1;
-      return 'late';
-    }
-    this.counted.taken += 1;
-    const { time, producer, sequence, event } = placed;
-    this.pending.push({ time, producer, sequence, event, matched });
-    if (this.pending.size > this.maxPending) {
-      this.counted.releasedEarly += 1;
-      this.evaluateNext();
-    }
-    return 'taken';
+  /**
+   * Takes the events of an entry; they are decoded and evaluated when the watermark has passed them. `again`: the entry was
+   * offered before the checkpoint; what was evaluated or counted then is left out.
+   */
+  offerBatch(batch: OfferedBatch, mode: 'first' | 'again' = 'first'): void {
+    const after = mode === 'again' ? this.restoredAt : undefined;
+    const waiting = this.pending.add(batch, { from: this.watermark, after });
+    if (mode === 'first')
+      this.counted.lateForDetection += batch.times.length - (batch.skip?.size ?? 0) - waiting;
+    if (this.pending.size > this.maxPending) this.releaseEarliest();
   }
 
   /** Moves the watermark (ms of event time, forward only): what is before it is evaluated, what is due is done. */
   advance(watermark: number): Detection {
-    for (
-      let next = this.pending.peek();
-      next !== undefined && next.time < watermark;
-      next = this.pending.peek()
-    )
-      this.evaluateNext();
+    this.evaluateBefore(watermark);
     this.watermark = Math.max(this.watermark, watermark);
     this.runDue(this.watermark);
-    const detection = { changes: this.changes, partials: this.partials };
-    this.changes = [];
-    this.partials = [];
-    return detection;
+    return this.takeFindings();
+  }
+
+  /**
+   * Input has gone quiet: evaluates all that waits before event time `before`, judges open windows by what they have and moves the
+   * watermark behind the last event evaluated. Windows stay open: what comes later in them counts, and no event twice.
+   */
+  flush(before = Number.POSITIVE_INFINITY): Detection {
+    this.evaluateBefore(before);
+    this.watermark = Math.max(this.watermark, (this.position?.time ?? this.watermark) + 1);
+    this.runDue(this.watermark);
+    for (const runner of this.runners.all()) runner.flush(this.watermark);
+    this.findDue();
+    return this.takeFindings();
   }
 
   /** The end of the timeline: everything is evaluated, all windows and alerts are closed. */
@@ -132,111 +136,99 @@ export class Detector {
     return this.advance(Number.POSITIVE_INFINITY);
   }
 
-  /** Takes windows that other partitions counted; call before advancing past their end. */
+  /** Takes windows that other partitions counted, in any order but each once; call before advancing past their end. */
   receive(partials: readonly WindowPartial[]): void {
-    const byId = new Map([...this.runners].map(([rule, runner]) => [rule.spec.id, runner]));
     for (const partial of partials) {
-      const runner = byId.get(partial.rule);
-      runner?.receive(partial);
-      if (runner !== undefined) this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
+      const runner = this.runners.withId(partial.rule);
+      if (runner?.receive(partial, this.watermark) === false) this.counted.latePartials += 1;
+      else if (runner !== undefined) this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
     }
+  }
+
+  /** Uses these rules from now on. Those that do the same as before keep their state and alerts, the others start anew. */
+  useRules(rules: readonly Rule[]): void {
+    this.runners.use(rules);
+    this.index = new RuleIndex(rules);
+    this.findDue();
+  }
+
+  /** The newest entry such that it and all offered before it are done with: the stream before it is not needed any more. */
+  get lowWater(): string | undefined {
+    return this.pending.lowWater;
+  }
+
+  /**
+   * Parts events that still wait from all entries but the `entries` newest: they travel in the checkpoint, so that a few events far
+   * ahead in time do not hold `lowWater` back. Of too many the furthest ahead are given up, and counted; evaluating
+   * them early instead would make every event behind them late.
+   */
+  setAside(entries: number): void {
+    this.counted.givenUp += this.pending.setAside(entries, this.maxStragglers);
   }
 
   get counts(): DetectionCounts {
-    let evictions = 0;
-    let latePartials = 0;
-    for (const runner of this.runners.values()) {
-      for (const states of Object.values(runner.parts)) evictions += states.evictions;
-      if (runner instanceof WindowRunner) latePartials += runner.latePartials;
-    }
-    return { ...this.counted, pending: this.pending.size, evictions, latePartials };
+    const evictions = this.counted.evictions + this.runners.evictions;
+    return { ...this.counted, evictions, pending: this.pending.size };
   }
 
-  /** The states that changed since the last call: what a commit has to write. Encode them before the next call. */
-  takeStateChanges(): StoredState[] {
-    return this.partsOfRules((rule, part, states) =>
-      states.takeChanges().map(({ key, state }): StoredState => [rule, part, key, state]),
-    );
-  }
-
-  /** The whole state, to be encoded before the next call. */
-  snapshot(): DetectorSnapshot {
+  /** Where this detector is, to be stored together with the changed states. */
+  checkpoint(): DetectorCheckpoint {
     return {
       position: this.position === undefined ? null : placeOf(this.position),
       watermark: Number.isFinite(this.watermark) ? this.watermark : null,
-      pending: this.pending
-        .entries()
-        .map(({ time, producer, sequence, event }) => ({ time, producer, sequence, event })),
-      states: this.partsOfRules((rule, part, states) =>
-        [...states.entries()].map(([key, state]): StoredState => [rule, part, key, state]),
-      ),
+      lowWater: this.lowWater ?? null,
+      counts: this.counts,
+      stragglers: [...this.pending.setAsideRows],
     };
   }
 
-  /** Goes on from a snapshot; call on a new detector. States of rules that no longer exist are left out. */
-  restore({ position, watermark, pending, states }: DetectorSnapshot): void {
-    this.position = position ?? undefined;
-    this.watermark = watermark ?? Number.NEGATIVE_INFINITY;
-    this.partsOfRules((rule, part, target) => {
-      const own = states.filter((stored) => stored[0] === rule && stored[1] === part);
-      target.restore(own.flatMap(([, , key, state]) => (state === null ? [] : [[key, state] as const])));
-      return [];
-    });
-    for (const runner of this.runners.values()) {
-      runner.book.restored();
-      this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
-    }
-    for (const placed of pending) this.pending.push({ ...placed, matched: this.matching(placed.event) });
+  /** The states that changed since the last call: what a commit has to write. Encode them before the next step. */
+  takeStateChanges(): StoredState[] {
+    return this.runners.takeChanges();
   }
 
-  private runnerOf(rule: Rule, options: DetectorOptions): RuleRunner {
-    const { id } = rule.spec;
-    const report = (change: AlertChange): void => void this.changes.push(change);
-    const limit = options.maxKeys ?? DETECTION_LIMITS.maxKeys;
-    const book = new AlertBook(rule, options.timeline, report, {
-      limit,
-      tracked: options.trackChanges === true,
-    });
-    const { trace: told } = options;
-    const trace: Tracer | undefined = told === undefined ? undefined : (step) => told(id, step);
-    const { evaluation } = rule;
-    if (evaluation.mode === 'ordered') return new OrderedRunner(rule, evaluation.kind, book, trace);
-    const send =
-      options.sendPartials === true
-        ? (partial: WindowPartial) => void this.partials.push(partial)
-        : undefined;
-    return new WindowRunner(rule, evaluation, book, { trace, send });
+  /** Goes on from a checkpoint; call on a new detector. States of rules that are not the same any more are given up. */
+  restore(checkpoint: DetectorCheckpoint, states: Iterable<StoredState>): void {
+    this.position = checkpoint.position ?? undefined;
+    this.restoredAt = this.position;
+    this.watermark = checkpoint.watermark ?? Number.NEGATIVE_INFINITY;
+    this.counted = { ...checkpoint.counts };
+    this.pending.restore(checkpoint.lowWater ?? undefined, checkpoint.stragglers);
+    this.runners.restore(states);
+    this.findDue();
   }
 
-  private matching(event: NormalisedEvent): readonly RuleRunner[] {
+  private releaseEarliest(): void {
+    const excess = this.pending.size - this.maxPending + Math.floor(this.maxPending * RELEASED_SHARE);
+    const before = this.counted.evaluated;
+    this.evaluateBefore(this.pending.timeOf(excess) + 1);
+    this.counted.releasedEarly += this.counted.evaluated - before;
+  }
+
+  private evaluateBefore(time: number): void {
+    for (const placed of this.pending.takeBefore(time)) this.evaluate(placed);
+  }
+
+  private evaluate(placed: PlacedEvent): void {
+    const passed = this.position === undefined ? 1 : comparePositions(placed, this.position);
+    if (passed === 0) this.counted.duplicates += 1;
+    else if (passed < 0) this.counted.lateForDetection += 1;
+    if (passed <= 0) return;
+    this.counted.evaluated += 1;
+    this.position = placed;
+    if (placed.time >= this.nextDueAt) this.runDue(placed.time);
+    this.giveToRules(placed.event, placed.time);
+  }
+
+  private giveToRules(event: NormalisedEvent, time: number): void {
     const candidates = this.index.candidates(event);
-    if (candidates.length === 0) return NONE;
+    if (candidates.length === 0) return;
     const view = this.view.of(event);
-    let matched: RuleRunner[] | undefined;
     for (const rule of candidates) {
       if (!rule.test(view)) continue;
-      const runner = this.runners.get(rule);
-      if (runner !== undefined) (matched ??= []).push(runner);
-    }
-    return matched ?? NONE;
-  }
-
-  private isAhead(placed: Position): boolean {
-    return this.position === undefined || comparePositions(placed, this.position) > 0;
-  }
-
-  private evaluateNext(): void {
-    const next = this.pending.pop();
-    if (next === undefined) return;
-    if (!this.isAhead(next)) {
-      this.counted.duplicates += 1;
-      return;
-    }
-    this.position = next;
-    if (next.time >= this.nextDueAt) this.runDue(next.time);
-    const view = this.view.of(next.event);
-    for (const runner of next.matched) {
-      runner.take(view, next.time);
+      const runner = this.runners.of(rule);
+      if (runner === undefined) continue;
+      runner.take(view, time);
       this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
     }
   }
@@ -244,24 +236,32 @@ export class Detector {
   /** Everything that is due between two events is done at the time of the next, so when `advance` is called changes nothing. */
   private runDue(time: number): void {
     if (time < this.nextDueAt) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const runner of this.runners.values()) {
-      if (runner.dueAt <= time) runner.runDue(time);
-      next = Math.min(next, runner.dueAt);
-    }
-    this.nextDueAt = next;
+    for (const runner of this.runners.all()) if (runner.dueAt <= time) runner.runDue(time);
+    this.findDue();
   }
 
-  private partsOfRules(
-    read: (rule: string, part: string, states: RuleRunner['parts'][string]) => StoredState[],
-  ): StoredState[] {
-    return [...this.runners].flatMap(([rule, runner]) =>
-      Object.entries(runner.parts).flatMap(([part, states]) => read(rule.spec.id, part, states)),
-    );
+  private findDue(): void {
+    this.nextDueAt = Number.POSITIVE_INFINITY;
+    for (const runner of this.runners.all()) this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
+  }
+
+  private takeFindings(): Detection {
+    return { changes: this.findings.changes.splice(0), partials: this.findings.partials.splice(0) };
   }
 }
 
-const NONE: readonly RuleRunner[] = [];
+function noCounts(): DetectionCounts {
+  return {
+    evaluated: 0,
+    duplicates: 0,
+    lateForDetection: 0,
+    releasedEarly: 0,
+    givenUp: 0,
+    latePartials: 0,
+    evictions: 0,
+    pending: 0,
+  };
+}
 
 function placeOf({ time, producer, sequence }: Position): Position {
   return { time, producer, sequence };

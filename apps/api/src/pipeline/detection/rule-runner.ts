@@ -26,6 +26,8 @@ export interface RuleRunner {
   take(view: EventView, time: number): void;
   /** Does what is due at or before `time`. */
   runDue(time: number): void;
-  /** Takes what another partition counted; only rules that judge windows. */
-  receive(partial: WindowPartial): void;
+  /** Input has gone quiet at `time`: says what can be said of what is not over. */
+  flush(time: number): void;
+  /** Takes what another partition counted; false when its window ended before `watermark`. Only of rules that judge windows. */
+  receive(partial: WindowPartial, watermark: number): boolean;
 }

@@ -1,5 +1,5 @@
 import type { DetectedAlert, NormalisedEvent } from '@watchfloor/contracts';
-import { Detector, type PlacedEvent } from './detector';
+import { Detector } from './detector';
 import { durationMs } from './duration';
 import type { Rule } from './rule';
 import type { RuleTest } from './rule-schema';
@@ -10,7 +10,9 @@ const BEGIN = Date.UTC(2026, 0, 5, 10);
 /** Runs one of a rule's own tests. Returns what differs from the expectation; an empty list is a pass. */
 export function runRuleTest(rule: Rule, test: RuleTest): string[] {
   const detector = new Detector([rule], { timeline: 'test' });
-  for (const placed of eventsOf(test)) detector.offer(placed);
+  const events = eventsOf(test);
+  const times = events.map((event) => Date.parse(event['@timestamp']));
+  detector.offerBatch({ entry: 'test', times, events: () => events });
   const raised = detector.finish().changes.filter(({ change }) => change === 'raised');
   const differences =
     raised.length === test.alerts.length ? [] : [`${raised.length} alerts, expected ${test.alerts.length}`];
@@ -21,9 +23,9 @@ export function runRuleTest(rule: Rule, test: RuleTest): string[] {
   return differences;
 }
 
-/** The events of a test in order, each with its place. */
-export function eventsOf(test: RuleTest): PlacedEvent[] {
-  const events: PlacedEvent[] = [];
+/** The events of a test in order. */
+export function eventsOf(test: RuleTest): NormalisedEvent[] {
+  const events: NormalisedEvent[] = [];
   for (const group of test.events) {
     const step = durationMs(group.every ?? '0s');
     for (let n = 0; n < (group.times ?? 1); n += 1) {
@@ -31,7 +33,7 @@ export function eventsOf(test: RuleTest): PlacedEvent[] {
       const event = nested({ ...test.event, ...group.set }, n + 1);
       event['@timestamp'] = new Date(time).toISOString();
       event.event.id = `test-${events.length + 1}`;
-      events.push({ time, producer: 'test', sequence: events.length, event });
+      events.push(event);
     }
   }
   return events;

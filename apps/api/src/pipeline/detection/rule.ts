@@ -2,6 +2,7 @@ import { compileField, compileKey } from './field';
 import { compileFilter, everyClause, type Clause, type FilterSpec, type Test } from './filter';
 import { durationMs } from './duration';
 import type { EventView } from './event-view';
+import { shortHash } from './hash';
 import type { Keyed } from './keyed-states';
 import { baseline } from './kinds/baseline';
 import { beacon } from './kinds/beacon';
@@ -32,6 +33,8 @@ export type Evaluation =
 /** A rule ready to run. */
 export interface Rule {
   readonly spec: RuleSpec;
+  /** Id and a hash of all that decides what the rule does: the name under which its state is kept. */
+  readonly version: string;
   /** What an event must meet, one by one. */
   readonly clauses: readonly Clause[];
   /** What is left to test of an event whose index fields have been compared already. */
@@ -80,12 +83,22 @@ export function compileRule(spec: RuleSpec): Rule {
   checkReason(spec);
   return {
     spec,
+    version: versionOf(spec),
     clauses,
     test: everyClause(clauses.filter(({ only }) => only === undefined || !INDEX_FIELDS.includes(only.field))),
     key: at(['key'], () => compileKey(keyFields(spec))),
     silenceMs: durationMs(spec.silence),
     evaluation,
   };
+}
+
+/** What is only said about a rule, and changes nothing that it does. */
+const REMARKS: readonly string[] = ['description', 'references', 'falsePositives', 'tests'];
+
+function versionOf(spec: RuleSpec): string {
+  const decisive = Object.entries(spec).filter(([name]) => !REMARKS.includes(name));
+  const inOrder = decisive.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${spec.id}@${shortHash(JSON.stringify(inOrder))}`;
 }
 
 function evaluationOf(spec: RuleSpec): Evaluation {

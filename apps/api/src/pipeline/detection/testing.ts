@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { AlertChange } from './alert-book';
-import { Detector, type DetectorOptions, type PlacedEvent } from './detector';
+import { Detector, type DetectorOptions } from './detector';
+import type { OfferedBatch } from './pending-batches';
 import { problemText, readRules } from './read-rules';
 import type { Rule } from './rule';
 
@@ -32,12 +33,12 @@ export function aRule(fields: Readonly<Record<string, unknown>>): Rule {
   return rule;
 }
 
-/** A failed login `ms` after the beginning, by default of one source, producer and user. */
+/** A failed login `ms` after the beginning, by default of one source and user. */
 export function loginAt(
   ms: number,
   over: Partial<{ ip: string; user: string; outcome: 'success' | 'failure' }> = {},
-) {
-  const event: NormalisedEvent = {
+): NormalisedEvent {
+  return {
     '@timestamp': new Date(BEGIN + ms).toISOString(),
     event: {
       category: ['authentication'],
@@ -50,22 +51,30 @@ export function loginAt(
     user: { name: over.user ?? 'root' },
     host: { name: 'gate-1' },
   };
-  return { time: BEGIN + ms, event };
 }
 
-/** Gives each event its place: one producer, the order of the list. */
-export function placed(events: readonly { time: number; event: NormalisedEvent }[]): PlacedEvent[] {
-  return events.map(({ time, event }, sequence) => ({ time, event, producer: 'gate-1', sequence }));
+/** The events with ids of one producer, in the order of the list. */
+export function numbered(events: readonly NormalisedEvent[], producer = 'gate'): NormalisedEvent[] {
+  return events.map((event, index) => ({ ...event, event: { ...event.event, id: `${producer}-${index}` } }));
 }
 
-/** All changes of alerts that a detector of these rules reports for the events, delivered in the order given. */
+export function timeOf(event: NormalisedEvent): number {
+  return Date.parse(event['@timestamp']);
+}
+
+/** The events as an entry; `entry` is its number. */
+export function batchOf(events: readonly NormalisedEvent[], entry = 1): OfferedBatch {
+  return { entry: `${entry}-0`, times: events.map(timeOf), events: () => events };
+}
+
+/** All changes of alerts that a detector of these rules reports for the events. */
 export function detectAll(
   rules: readonly Rule[],
-  events: readonly PlacedEvent[],
+  events: readonly NormalisedEvent[],
   options: Partial<DetectorOptions> = {},
 ): AlertChange[] {
   const detector = new Detector(rules, { timeline: 'test', ...options });
-  for (const event of events) detector.offer(event);
+  detector.offerBatch(batchOf(numbered(events)));
   return detector.finish().changes;
 }
 

@@ -1,5 +1,5 @@
 import type { AlertBook } from './alert-book';
-import { mergeEvidence } from './evidence';
+import { evidenceBeyond, mergeEvidence } from './evidence';
 import type { EventView } from './event-view';
 import { KeyedStates, type Keyed } from './keyed-states';
 import type { Evaluation, Rule } from './rule';
@@ -17,10 +17,6 @@ export class WindowRunner implements RuleRunner {
   private readonly counted: WindowStore;
   private readonly merged: WindowStore;
   private readonly memories: KeyedStates<Keyed>;
-  /** Event time up to which windows have been judged; what comes for an earlier one is too late. */
-  private judgedUntil = Number.NEGATIVE_INFINITY;
-  /** Partials that came after their window had been judged. */
-  latePartials = 0;
 
   constructor(
     private readonly rule: Rule,
@@ -54,40 +50,67 @@ export class WindowRunner implements RuleRunner {
 
   runDue(time: number): void {
     for (const partial of this.counted.close(time)) {
-      if (this.edges.send === undefined || this.evaluation.local) this.judge(partial);
+      if (this.edges.send === undefined || this.evaluation.local) this.judgeClosed(partial);
       else this.edges.send(partial);
     }
-    for (const partial of this.merged.close(time)) this.judge(partial);
-    this.judgedUntil = Math.max(this.judgedUntil, time);
+    for (const partial of this.merged.close(time)) this.judgeClosed(partial);
     this.book.closeUntil(time);
   }
 
-  receive(partial: WindowPartial): void {
-    if (partial.start + this.evaluation.windowMs <= this.judgedUntil) this.latePartials += 1;
-    else this.merged.merge(partial);
+  flush(time: number): void {
+    const { send } = this.edges;
+    if (send === undefined || this.evaluation.local) this.judgeOpen(this.counted, time);
+    else for (const partial of this.counted.closeAll()) send(partial);
+    this.judgeOpen(this.merged, time);
   }
 
-  private judge(partial: WindowPartial): void {
+  receive(partial: WindowPartial, watermark: number): boolean {
+    if (partial.start + this.evaluation.windowMs <= watermark) return false;
+    this.merged.merge(partial);
+    return true;
+  }
+
+  private judgeClosed(partial: WindowPartial): void {
     const { kind, windowMs } = this.evaluation;
-    const at = partial.start + windowMs;
-    // An alert that ended before this window did is over, in however large steps time goes.
-    this.book.closeUntil(at - 1);
     const slot = this.memories.find(partial.group);
     const memory = slot?.state ?? kind.start();
-    const progress = kind.progress(partial, memory);
-    const firing = kind.judge(partial, memory);
+    this.judge(partial, memory, partial.start + windowMs);
     if (slot !== undefined) this.memories.touch(slot);
     else if (memory !== undefined) this.memories.put(partial.group, memory);
-    const { key } = partial;
-    const open = this.book.belongingTo(key, partial.evidence.first);
+  }
+
+  /** Judges by what there is so far. Nothing is learned, and the windows stay open. */
+  private judgeOpen(windows: WindowStore, time: number): void {
+    for (const partial of windows.openWindows()) {
+      const memory = this.memories.find(partial.group)?.state;
+      const told = partial.told;
+      this.judge(
+        partial,
+        memory === undefined ? this.evaluation.kind.start() : structuredClone(memory),
+        time,
+      );
+      if (partial.told !== told) windows.changed(partial);
+    }
+  }
+
+  /** Judges a window at event time `at`. What an alert has counted of it before is not counted again. */
+  private judge(partial: WindowPartial, memory: Keyed | undefined, at: number): void {
+    const { kind } = this.evaluation;
+    const { key, evidence, told } = partial;
+    // An alert that ended before this window did is over, in however large steps time goes.
+    this.book.closeUntil(at - 1);
+    const progress = kind.progress(partial, memory);
+    const firing = kind.judge(partial, memory);
+    const open = this.book.belongingTo(key, evidence.first);
     const result =
       firing === undefined ? 'counted' : open === undefined ? 'fired' : 'belongs to an open alert';
     this.edges.trace?.({ key, at, progress, result });
-    if (firing === undefined) return;
-    if (open === undefined) this.book.raise(key, firing, at);
-    else {
-      mergeEvidence(open.state.evidence, firing.evidence);
+    if (firing === undefined || evidence.events === told) return;
+    partial.told = evidence.events;
+    const news = evidenceBeyond(evidence, told);
+    if (open !== undefined) {
+      mergeEvidence(open.state.evidence, news);
       this.book.continue(open, at);
-    }
+    } else if (told === 0) this.book.raise(key, { ...firing, evidence: news }, at);
   }
 }

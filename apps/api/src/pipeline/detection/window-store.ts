@@ -1,4 +1,4 @@
-import { addEvidence, mergeEvidence, noEvidence, type Evidence } from './evidence';
+import { addEvidence, noEvidence, uniteEvidence, type Evidence } from './evidence';
 import type { EventView } from './event-view';
 import type { FieldReader } from './field';
 import { token } from './hash';
@@ -11,7 +11,11 @@ import {
 } from './keyed-states';
 import { ValueSet } from './value-set';
 
-/** What one partition saw of one key in one tumbling window `[start, start + windowMs)`. Bounded, mergeable, survives JSON. */
+/**
+ * What one partition saw of one key in one tumbling window `[start, start + windowMs)`. Bounded, mergeable, survives JSON.
+ * A sender sends a window again where more came after a flush; then `rule`, `key`, `start` and `evidence.first` together name
+ * the piece, and pieces have no event in common.
+ */
 export interface WindowPartial extends Keyed {
   readonly rule: string;
   /** What is counted: the key of the rule, with `first-seen` together with the value. */
@@ -22,6 +26,8 @@ export interface WindowPartial extends Keyed {
   sum: number;
   values: ValueSet;
   evidence: Evidence;
+  /** Events that an alert has counted already, before the window ended. */
+  told: number;
 }
 
 /** What a rule counts beside events. */
@@ -66,7 +72,7 @@ export class WindowStore implements StoredStates {
     const partial = this.partialAt(from);
     partial.sum += from.sum;
     for (const value of ValueSet.from(from.values)) partial.values.add(value);
-    mergeEvidence(partial.evidence, from.evidence);
+    uniteEvidence(partial.evidence, from.evidence);
   }
 
   /** Takes all windows that end at or before `time`, by start and key. */
@@ -78,6 +84,24 @@ export class WindowStore implements StoredStates {
     const closed = due.flatMap((start) => this.closeWindow(start));
     this.findDue();
     return closed;
+  }
+
+  /** Takes all windows, as if they ended now. */
+  closeAll(): WindowPartial[] {
+    return this.close(Number.POSITIVE_INFINITY);
+  }
+
+  /** All open windows by start and key. Say so by `changed` when one of them was changed. */
+  openWindows(): WindowPartial[] {
+    const byStart = [...this.windows].sort(([a], [b]) => a - b);
+    return byStart.flatMap(([, states]) => partialsOf(states));
+  }
+
+  /** Notes that an open window was changed in place. */
+  changed({ start, key }: WindowPartial): void {
+    const states = this.windows.get(start);
+    const slot = states?.find(key);
+    if (slot !== undefined) states?.touch(slot);
   }
 
   get evictions(): number {
@@ -112,9 +136,9 @@ export class WindowStore implements StoredStates {
     if (states === undefined) return [];
     this.windows.delete(start);
     this.evictedBefore += states.evictions;
-    const closed = [...states.entries()].map(([, partial]) => partial);
+    const closed = partialsOf(states);
     if (this.bounds.tracked) for (const { key } of closed) this.removed.push(stored(start, key));
-    return closed.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return closed;
   }
 
   private findDue(): void {
@@ -129,7 +153,7 @@ export class WindowStore implements StoredStates {
       states.touch(slot);
       return slot.state;
     }
-    const fresh = { touched: 0, rule: this.rule, key, group, start, sum: 0 };
+    const fresh = { touched: 0, rule: this.rule, key, group, start, sum: 0, told: 0 };
     return states.put(key, { ...fresh, values: new ValueSet(), evidence: noEvidence() }).state;
   }
 
@@ -141,6 +165,10 @@ export class WindowStore implements StoredStates {
     this.dueAt = Math.min(this.dueAt, start + this.windowMs);
     return states;
   }
+}
+
+function partialsOf(states: KeyedStates<WindowPartial>): WindowPartial[] {
+  return [...states.entries()].map(([, partial]) => partial).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function stored(start: number, key: string): string {

@@ -1,0 +1,172 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
+import { comparePositions, Placer, type PlacedEvent, type Position } from './place';
+
+/** A stream entry as detection takes it. */
+export interface OfferedBatch {
+  /** Entry id; entries are offered in the order of their ids. */
+  readonly entry: string;
+  /** Event times by row, ms since the epoch. */
+  readonly times: ArrayLike<number>;
+  /** The events by row. Decoding is costly: it is called once, when the watermark comes to the first row, or never. */
+  events(): readonly NormalisedEvent[];
+  /** Rows that are never evaluated: those from the future. */
+  readonly skip?: ReadonlySet<number>;
+}
+
+/** Which rows of a batch wait. */
+export interface Admission {
+  /** Rows before this event time do not. */
+  readonly from: number;
+  /** Rows up to this position do not. */
+  readonly after?: Position | undefined;
+}
+
+/** One batch of which some rows wait: as it came until the first of them is due, then as events. */
+class PendingBatch {
+  /** Event time of the earliest row that waits; Infinity when none does. */
+  earliest = Number.POSITIVE_INFINITY;
+  /** Rows that wait. */
+  size = 0;
+  private rows: PlacedEvent[] | undefined;
+
+  constructor(
+    private readonly batch: OfferedBatch,
+    /** How many entries were offered before this one, and the last of them. */
+    readonly ordinal: number,
+    readonly previous: string | undefined,
+    private readonly admission: Admission,
+  ) {
+    for (const [, time] of this.waiting()) {
+      this.size += 1;
+      if (time < this.earliest) this.earliest = time;
+    }
+  }
+
+  /** Moves the rows before `time` into `due`. */
+  takeBefore(time: number, due: PlacedEvent[]): void {
+    if (this.earliest >= time) return;
+    this.rows = partition((this.rows ??= this.decode()), time, due);
+    this.size = this.rows.length;
+    this.earliest = earliestOf(this.rows);
+  }
+
+  /** Event times of the rows that wait. */
+  *times(): Generator<number> {
+    if (this.rows === undefined) for (const [, time] of this.waiting()) yield time;
+    else for (const { time } of this.rows) yield time;
+  }
+
+  private *waiting(): Generator<readonly [row: number, time: number]> {
+    const { times, skip } = this.batch;
+    for (let row = 0; row < times.length; row += 1) {
+      const time = times[row] ?? 0;
+      if (time >= this.admission.from && skip?.has(row) !== true) yield [row, time];
+    }
+  }
+
+  private decode(): PlacedEvent[] {
+    const { after } = this.admission;
+    const { entry } = this.batch;
+    const events = this.batch.events();
+    const placer = new Placer();
+    const rows: PlacedEvent[] = [];
+    for (const [row, time] of this.waiting()) {
+      const event = events[row];
+      if (event === undefined) throw new RangeError(`entry ${entry} has no row ${row}`);
+      const placed = placer.place(event, time, `${entry}-${row}`);
+      if (after === undefined || comparePositions(placed, after) > 0) rows.push(placed);
+    }
+    return rows;
+  }
+}
+
+/**
+ * What waits for the watermark. A batch that is not due is kept as it came, encoded; so disorder costs the memory of bytes
+ * and not of objects.
+ */
+export class PendingBatches {
+  private batches: PendingBatch[] = [];
+  private stragglers: PlacedEvent[] = [];
+  /** How many entries were offered, and the newest of them. */
+  private offered = 0;
+  private newest: string | undefined;
+  /** Rows that wait. */
+  size = 0;
+
+  /** Takes a batch that is newer than all before; returns how many of its rows are waiting. */
+  add(batch: OfferedBatch, admission: Admission): number {
+    const pending = new PendingBatch(batch, this.offered, this.newest, admission);
+    this.newest = batch.entry;
+    this.offered += 1;
+    if (pending.size > 0) this.batches.push(pending);
+    this.size += pending.size;
+    return pending.size;
+  }
+
+  /** Takes out all rows before `time`, in their order. */
+  takeBefore(time: number): PlacedEvent[] {
+    const due: PlacedEvent[] = [];
+    for (const batch of this.batches) batch.takeBefore(time, due);
+    this.stragglers = partition(this.stragglers, time, due);
+    if (due.length === 0) return due;
+    this.batches = this.batches.filter((batch) => batch.size > 0);
+    this.recount();
+    return due.sort(comparePositions);
+  }
+
+  /** The event time up to which at least `count` rows wait (1 or more, at most `size`). */
+  timeOf(count: number): number {
+    const times = new Float64Array(this.size);
+    let at = 0;
+    for (const batch of this.batches) for (const time of batch.times()) times[at++] = time;
+    for (const { time } of this.stragglers) times[at++] = time;
+    return times.sort()[count - 1] ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The newest entry such that nothing waits of it and of all before it, stragglers apart. */
+  get lowWater(): string | undefined {
+    const [oldest] = this.batches;
+    return oldest === undefined ? this.newest : oldest.previous;
+  }
+
+  /**
+   * Parts rows that still wait from all entries but the newest `entries`, so that the older are done with. The `limit` earliest
+   * of such rows are kept; returns how many were given up.
+   */
+  setAside(entries: number, limit: number): number {
+    const isOld = ({ ordinal }: PendingBatch): boolean => ordinal < this.offered - entries;
+    const old = this.batches.filter(isOld);
+    if (old.length === 0) return 0;
+    this.batches = this.batches.filter((batch) => !isOld(batch));
+    for (const batch of old) batch.takeBefore(Number.POSITIVE_INFINITY, this.stragglers);
+    const givenUp = this.stragglers.sort(comparePositions).splice(limit).length;
+    this.recount();
+    return givenUp;
+  }
+
+  /** Rows parted from their entries. */
+  get setAsideRows(): readonly PlacedEvent[] {
+    return this.stragglers;
+  }
+
+  restore(lowWater: string | undefined, stragglers: readonly PlacedEvent[]): void {
+    this.newest = lowWater;
+    this.stragglers = [...stragglers];
+    this.recount();
+  }
+
+  private recount(): void {
+    this.size = this.batches.reduce((sum, batch) => sum + batch.size, this.stragglers.length);
+  }
+}
+
+/** Moves what is before `time` into `due`; returns the rest. */
+function partition(rows: PlacedEvent[], time: number, due: PlacedEvent[]): PlacedEvent[] {
+  const rest: PlacedEvent[] = [];
+  for (const row of rows) (row.time < time ? due : rest).push(row);
+  return rest;
+}
+
+function earliestOf(rows: readonly PlacedEvent[]): number {
+  return rows.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+}
