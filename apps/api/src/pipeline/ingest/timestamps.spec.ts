@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { TimestampReader } from './timestamps';
 import { aContext } from './testing';
 
@@ -69,6 +70,27 @@ describe('timestamp reader', () => {
     const times = reader();
     expect(shown(times.syslog('Dec 10 06:55:46.100 a', 0))).toBe('2026-12-10T06:55:46.100Z');
     expect(shown(times.syslog('Dec 10 06:55:46 b', 0))).toBe('2026-12-10T06:55:46.000Z');
+  });
+
+  it('reads an ISO time after others as a reader does that has read none', () => {
+    // Few values for each part, so that minutes repeat, leap seconds follow on them and impossible times come between.
+    const part = (...texts: string[]) => fc.constantFrom(...texts);
+    const time = fc
+      .tuple(
+        part('01-05', '12-31', '02-30'),
+        part('10:00', '23:59'),
+        part('00', '07', '59', '60', '61', 'x1'),
+      )
+      .chain(([day, minute, second]) =>
+        part('Z', '.5+02:00', ' -0700', '').map((rest) => `2026-${day}T${minute}:${second}${rest}`),
+      );
+    fc.assert(
+      fc.property(fc.array(time, { minLength: 2, maxLength: 8 }), (texts) => {
+        const times = reader({ timezone: 'Europe/Zurich' });
+        for (const text of texts)
+          expect(shown(times.iso(text, 0))).toBe(shown(reader({ timezone: 'Europe/Zurich' }).iso(text, 0)));
+      }),
+    );
   });
 
   describe('of lines without a time', () => {

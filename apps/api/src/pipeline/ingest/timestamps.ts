@@ -10,6 +10,8 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
 );
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const HOUR_MS = 3_600_000;
+/** Characters of an ISO date, hour and minute with the colon after them. */
+const MINUTE_WIDTH = 17;
 
 const COLON = 58;
 const SPACE = 32;
@@ -29,6 +31,9 @@ export class TimestampReader {
   end = 0;
   private readonly zone: TimeZone;
   private readonly years: YearInference;
+  /** The last ISO date, hour and minute read (`2026-01-05T10:00:`) and its instant as if in UTC. */
+  private lastMinute = 'none';
+  private lastMinuteMs = NaN;
   private lastSyslog = '';
   private lastSyslogMs = NaN;
   private lastInstant = NaN;
@@ -89,6 +94,13 @@ export class TimestampReader {
    * `…+02:00`, `… +0200`. Without an offset the time is in the zone of the context.
    */
   iso(text: string, at: number): number {
+    const second = text.startsWith(this.lastMinute, at) ? exactly(text, at + MINUTE_WIDTH, 2) : -1;
+    const wall = second >= 0 && second <= 60 ? this.lastMinuteMs + second * 1000 : this.isoWall(text, at);
+    this.end = at + 19;
+    return this.offset(text, this.fraction(text, wall));
+  }
+
+  private isoWall(text: string, at: number): number {
     if (text.charCodeAt(at + 4) !== MINUS || text.charCodeAt(at + 7) !== MINUS) return NaN;
     const separator = text.charCodeAt(at + 10);
     if (separator !== 84 && separator !== SPACE && separator !== 116) return NaN;
@@ -98,8 +110,11 @@ export class TimestampReader {
       exactly(text, at + 8, 2),
       clockAt(text, at + 11),
     );
-    this.end = at + 19;
-    return this.offset(text, this.fraction(text, wall));
+    if (!Number.isNaN(wall)) {
+      this.lastMinute = text.slice(at, at + MINUTE_WIDTH);
+      this.lastMinuteMs = wall - exactly(text, at + MINUTE_WIDTH, 2) * 1000;
+    }
+    return wall;
   }
 
   /** nginx's error log: `2026/01/05 10:00:00`, in the zone of the context. */

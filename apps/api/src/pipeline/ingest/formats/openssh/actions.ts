@@ -95,6 +95,31 @@ const CLASSIFICATIONS: ReadonlyMap<SshdAction, Classification> = new Map(
   SSHD_ACTIONS.map((action) => [action, { action, ...MEANINGS[action] }]),
 );
 
+/** The first word of an action that the method of a login completes. */
+export type LoginKind = 'failed-' | 'accepted-';
+
+const ACTIONS_BY_METHOD: Readonly<Record<LoginKind, ReadonlyMap<string, SshdAction>>> = {
+  'failed-': actionsByMethod('failed-'),
+  'accepted-': actionsByMethod('accepted-'),
+};
+
+function actionsByMethod(kind: LoginKind): ReadonlyMap<string, SshdAction> {
+  const actions = SSHD_ACTIONS.filter((action) => action.startsWith(kind));
+  return new Map(actions.map((action) => [action.slice(kind.length), action]));
+}
+
+/** `failed-password` of `Failed password`; methods that no action names are `failed-other`. */
+export function actionOfMethod(kind: LoginKind, method: string): SshdAction {
+  return ACTIONS_BY_METHOD[kind].get(method) ?? actionOfVariant(kind, method);
+}
+
+/** `keyboard-interactive/pam`, `gssapi-with-mic`: what follows the method's name is how it was done. */
+function actionOfVariant(kind: LoginKind, method: string): SshdAction {
+  const slash = method.indexOf('/');
+  const base = slash < 0 ? method : method.slice(0, slash);
+  return ACTIONS_BY_METHOD[kind].get(base.startsWith('gssapi') ? 'gssapi' : base) ?? `${kind}other`;
+}
+
 /** True for a name of the closed list. */
 export function isSshdAction(name: string): name is SshdAction {
   return Object.hasOwn(MEANINGS, name);

@@ -1,4 +1,4 @@
-import { pattern, type SshdPattern } from './pattern';
+import { containing, pattern, type SshdPattern } from './pattern';
 
 /**
  * Messages of sshd about authentication, from auth.c, auth2.c, auth-pam.c, auth2-pubkey.c and packet.c of OpenSSH
@@ -18,18 +18,21 @@ export const AUTHENTICATION_PATTERNS: readonly SshdPattern[] = [
     'port',
     'reason',
   ),
-  pattern(
-    // A note that looks like an address: of the two readings, that of fail2ban and other log readers.
-    'failed method with a note',
-    'Failed ',
-    'failed-',
-    /^Failed (\S+) for (invalid user |illegal user )?(?:(.*?) )?from (\S+) port (\d+) ssh\d: (from .*)$/,
-    'method',
-    'invalid',
-    'user',
-    'address',
-    'port',
-    'reason',
+  // A note that looks like an address: of the two readings, that of fail2ban and other log readers.
+  containing(
+    ': from ',
+    pattern(
+      'failed method with a note',
+      'Failed ',
+      'failed-',
+      /^Failed (\S+) for (invalid user |illegal user )?(?:(.*?) )?from (\S+) port (\d+) ssh\d: (from .*)$/,
+      'method',
+      'invalid',
+      'user',
+      'address',
+      'port',
+      'reason',
+    ),
   ),
   pattern(
     'failed method',

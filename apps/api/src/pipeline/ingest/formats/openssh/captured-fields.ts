@@ -1,43 +1,29 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { canonicalIp } from '../../ip-address';
 import { setSource } from '../syslog-event';
-import type { SshdField } from './pattern';
-
-/** What the groups of a pattern captured, by field. */
-export type Captured = Record<SshdField, string | undefined>;
+import type { GroupOfField } from './pattern';
 
 /** Some builds mask the names of users that do not exist. */
 const MASKED_USER = '<invalid username>';
 
-/** The captured texts by field; an empty text is none. */
-export function captured(fields: readonly SshdField[], groups: RegExpExecArray): Captured {
-  const texts: Captured = {
-    method: undefined,
-    invalid: undefined,
-    user: undefined,
-    address: undefined,
-    port: undefined,
-    domain: undefined,
-    localAddress: undefined,
-    localPort: undefined,
-    reason: undefined,
-  };
-  for (let at = 0; at < fields.length; at++) {
-    const field = fields[at];
-    const text = groups[at + 1];
-    if (field !== undefined && text !== '') texts[field] = text;
-  }
-  return texts;
+/** What a group captured; an empty text is none. */
+function textOf(groups: RegExpExecArray, group: number): string | undefined {
+  const text = group === 0 ? undefined : groups[group];
+  return text === '' ? undefined : text;
 }
 
-/** Puts what was captured into the fields of the event. */
-export function setCaptured(event: NormalisedEvent, texts: Captured): void {
-  const { user, address, domain, localAddress } = texts;
-  const reason = texts.reason ?? (texts.invalid === undefined ? undefined : 'invalid user');
+/** Puts what the groups of a pattern captured into the fields of the event. */
+export function setCaptured(event: NormalisedEvent, at: GroupOfField, groups: RegExpExecArray): void {
+  const user = textOf(groups, at.user);
+  const address = textOf(groups, at.address);
+  const domain = textOf(groups, at.domain);
+  const localAddress = textOf(groups, at.localAddress);
+  const reason = textOf(groups, at.reason) ?? (textOf(groups, at.invalid) && 'invalid user');
   if (user !== undefined && user !== MASKED_USER) event.user = { name: user };
-  if (address !== undefined) setSource(event, address, portNumber(texts.port));
+  if (address !== undefined) setSource(event, address, portNumber(textOf(groups, at.port)));
   if (domain !== undefined) event.source = { ...event.source, domain };
-  if (localAddress !== undefined) setDestination(event, localAddress, portNumber(texts.localPort));
+  if (localAddress !== undefined)
+    setDestination(event, localAddress, portNumber(textOf(groups, at.localPort)));
   if (reason !== undefined) event.event.reason = reason;
   if (event.source !== undefined) event.network = { transport: 'tcp', protocol: 'ssh' };
 }

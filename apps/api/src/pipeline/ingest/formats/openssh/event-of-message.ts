@@ -2,8 +2,8 @@ import type { NormalisedEvent } from '@watchfloor/contracts';
 import { addLabel } from '../../../event-labels';
 import { readPam, type PamReading, type PamReport } from '../pam';
 import { setSource, syslogEvent, type SyslogSource } from '../syslog-event';
-import { captured, setCaptured } from './captured-fields';
-import { classificationOf, isSshdAction, type SshdAction } from './actions';
+import { setCaptured } from './captured-fields';
+import { actionOfMethod, classificationOf, type SshdAction } from './actions';
 import { matchMessage, stripMessage, type SshdMatch, type SshdMessage } from './match-message';
 
 const PAM_ACTIONS: Readonly<Record<PamReport, SshdAction>> = {
@@ -62,20 +62,12 @@ const sshdEvent = (source: SyslogSource, action: SshdAction): NormalisedEvent =>
   syslogEvent(source, classificationOf(action));
 
 function matchedEvent(source: SyslogSource, { pattern, groups }: SshdMatch): NormalisedEvent {
-  const { fields, action } = pattern;
+  const { action } = pattern;
   const complete =
-    action === 'failed-' || action === 'accepted-' ? methodAction(action, groups[1] ?? '') : action;
+    action === 'failed-' || action === 'accepted-' ? actionOfMethod(action, groups[1] ?? '') : action;
   const event = sshdEvent(source, complete);
-  setCaptured(event, captured(fields, groups));
+  setCaptured(event, pattern.groupOf, groups);
   return event;
-}
-
-/** `failed-password` of `Failed password`; methods that no action names are `failed-other`. */
-function methodAction(kind: 'failed-' | 'accepted-', method: string): SshdAction {
-  const slash = method.indexOf('/');
-  const base = slash < 0 ? method : method.slice(0, slash);
-  const action = base.startsWith('gssapi') ? `${kind}gssapi` : `${kind}${base}`;
-  return isSshdAction(action) ? action : `${kind}other`;
 }
 
 function pamEvent(source: SyslogSource, pam: PamReading): NormalisedEvent {

@@ -69,6 +69,7 @@ export function matchMessage(text: string): SshdMatch | undefined {
   if (candidates === undefined) return undefined;
   for (const pattern of candidates) {
     if (!text.startsWith(pattern.starts)) continue;
+    if (pattern.contains !== undefined && !text.includes(pattern.contains)) continue;
     const groups = pattern.expression.exec(text);
     if (groups !== null) return { pattern, groups };
   }
