@@ -1,4 +1,4 @@
-import type { AttackTruth, Simulation } from '@watchfloor/contracts';
+import type { Simulation, SimulationTruth } from '@watchfloor/contracts';
 import { IN_ORDER } from '../generation/disorder';
 import { EventGenerator } from '../generation/event-generator';
 import type { ScenarioPlan } from '../generation/scenario-plan';
@@ -79,13 +79,13 @@ export class RunningSimulation {
     };
   }
 
-  attacks(): AttackTruth[] {
-    return this.truth.attacksSoFar();
+  truthSoFar(): SimulationTruth {
+    return this.truth.soFar();
   }
 
   /** What must be kept for it to go on after a restart. */
   toSave(): SavedSimulation {
-    return { simulation: this.describe(), truth: this.attacks(), starts: this.saved.starts };
+    return { simulation: this.describe(), truth: this.truthSoFar(), starts: this.saved.starts };
   }
 
   pause(): void {

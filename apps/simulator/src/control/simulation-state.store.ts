@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AttackTruthSchema, SimulationSchema } from '@watchfloor/contracts';
+import { SimulationSchema, SimulationTruthSchema } from '@watchfloor/contracts';
 import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { CONFIG, type Config } from '../config';
@@ -9,7 +9,7 @@ import { CONFIG, type Config } from '../config';
 /** What a simulation needs to go on after a restart. */
 export const SavedSimulationSchema = Type.Object({
   simulation: SimulationSchema,
-  truth: Type.Array(AttackTruthSchema),
+  truth: SimulationTruthSchema,
   /** How often it was begun: part of its idempotency keys, so that no key is used for other bytes. */
   starts: Type.Integer({ minimum: 0 }),
 });

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import type { AttackTruth, ScenarioSummary, Simulation } from '@watchfloor/contracts';
+import type { ScenarioSummary, Simulation, SimulationTruth } from '@watchfloor/contracts';
 import { nominalRate } from '../generation/event-generator';
 import { ScenarioFiles } from '../simulation/scenario-files.store';
 import { plan } from '../scenarios/library';
@@ -46,8 +46,8 @@ export class SimulationsController {
 
   /** What was really done, for the comparison with the alerts. */
   @Get(':id/truth')
-  truth(@Param('id') id: string): List<AttackTruth> {
-    return listOf(this.simulations.attacks(id));
+  truth(@Param('id') id: string): SimulationTruth {
+    return this.simulations.truth(id);
   }
 }
 

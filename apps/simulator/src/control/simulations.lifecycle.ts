@@ -9,8 +9,9 @@ import {
   type OnApplicationBootstrap,
   UnprocessableEntityException,
 } from '@nestjs/common';
-import type { AttackTruth, Simulation } from '@watchfloor/contracts';
+import type { Simulation, SimulationTruth } from '@watchfloor/contracts';
 import { CONFIG, type Config } from '../config';
+import { NO_TRUTH } from '../generation/truth-summary';
 import { nominalRate } from '../generation/event-generator';
 import { allowedTarget } from '../publication/allow-list';
 import { NOTHING_SENT } from '../publication/send-ledger';
@@ -62,8 +63,8 @@ export class Simulations implements OnApplicationBootstrap, BeforeApplicationShu
     return this.find(id).describe();
   }
 
-  attacks(id: string): AttackTruth[] {
-    return this.find(id).attacks();
+  truth(id: string): SimulationTruth {
+    return this.find(id).truthSoFar();
   }
 
   /** @throws UnprocessableEntityException for a scenario that does not exist or a fast run without an end. */
@@ -89,7 +90,7 @@ export class Simulations implements OnApplicationBootstrap, BeforeApplicationShu
       positionSeconds: 0,
       figures: NOTHING_SENT,
     };
-    await this.goOn({ simulation, truth: [], starts: 0 });
+    await this.goOn({ simulation, truth: NO_TRUTH, starts: 0 });
     return this.describe(simulation.id);
   }
 

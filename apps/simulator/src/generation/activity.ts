@@ -8,6 +8,9 @@ interface Contact {
   readonly destination: string;
   /** The host that notices it: the destination itself, or a sensor on the way. */
   readonly target: Target;
+  /** Whether the two ends are in the organisation's own networks, which a sensor is told. */
+  readonly fromInside: boolean;
+  readonly toInside: boolean;
   /** Names the connection in every log that records it; an integer of up to 48 bits. */
   readonly connection: number;
 }
@@ -86,4 +89,9 @@ export type ActivityKind = Activity['kind'];
 /** The source address of an activity; undefined for those on the host itself. */
 export function sourceOf(activity: Activity): string | undefined {
   return activity.kind === 'privilege' ? undefined : activity.source;
+}
+
+/** The address that an activity reaches; undefined for those on the host itself. */
+export function destinationOf(activity: Activity): string | undefined {
+  return activity.kind === 'privilege' ? undefined : activity.destination;
 }

@@ -8,6 +8,7 @@ const herd = (changes: Partial<ActorPlan>): ActorPlan => ({
   origin: { NL: 1, BR: 3 },
   networks: 512,
   family: 'ipv4',
+  inside: false,
   ...changes,
 });
 const actor = (changes: Partial<ActorPlan>, seed = 'actor') =>

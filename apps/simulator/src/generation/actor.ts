@@ -10,6 +10,8 @@ export interface ActorPlan {
   /** In how many /24 (or /48) networks the members sit; fewer when their number needs no more. */
   readonly networks: number;
   readonly family: 'ipv4' | 'ipv6';
+  /** True when they sit in the organisation's own networks. */
+  readonly inside: boolean;
 }
 
 const FIRST_SOURCE_HOST = LAST_TARGET_HOST + 1;
@@ -36,6 +38,10 @@ export class Actor {
     this.firstHost = random.below(SOURCES_PER_BLOCK);
     if (plan.family === 'ipv4' && this.blocks.length * SOURCES_PER_BLOCK < plan.size)
       throw new RangeError(`${plan.size} members do not fit in ${this.blocks.length} networks`);
+  }
+
+  get inside(): boolean {
+    return this.plan.inside;
   }
 
   /** The address of member 0 to size - 1; no two members share one. */

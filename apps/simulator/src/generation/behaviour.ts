@@ -58,10 +58,12 @@ export interface Behaviour {
 const EPHEMERAL = { low: 32_768, high: 60_999 } as const;
 const HALF_ID = 16_777_216;
 
-/** Both ends of a connection from an address to a target. */
-export function contact(source: string, target: Target, random: SeededRandom) {
+/** Both ends of a connection from an address of the actor to a target, which is one of the organisation's own. */
+export function contact({ actor, random }: Pick<Scene, 'actor' | 'random'>, source: string, target: Target) {
   return {
     source,
+    fromInside: actor.inside,
+    toInside: true,
     sourcePort: random.between(EPHEMERAL.low, EPHEMERAL.high),
     destination: reachedBy(target, source),
     target,

@@ -1,4 +1,4 @@
-import { sourceOf, type Activity } from './activity';
+import { destinationOf, sourceOf, type Activity } from './activity';
 import { Disorder, type DisorderPlan } from './disorder';
 import { LineQueue, type NativeLine } from './line-queue';
 import type { LineOutlet } from './native-format';
@@ -158,6 +158,7 @@ export class EventGenerator {
   private write(activity: Activity, run: PhaseRun): void {
     const { target } = activity;
     const source = sourceOf(activity);
+    const reached = destinationOf(activity);
     for (const { writer, lane } of this.hosts.writersOf(target)) {
       const outlet: LineOutlet = (shownUs, text) => {
         this.written += 1;
@@ -171,7 +172,8 @@ export class EventGenerator {
           eventUs,
           truth: run.truth,
           source,
-          target: target.name,
+          reached,
+          target: target.host,
           malformed: torn !== undefined,
         };
         this.queue.push({ ...line, arrivalUs: offsetUs + this.disorder.delayUs() });

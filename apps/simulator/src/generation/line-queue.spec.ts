@@ -8,6 +8,7 @@ const line = (arrivalUs: number, text: string): NativeLine => ({
   eventUs: 0,
   truth: undefined,
   source: undefined,
+  reached: undefined,
   target: 'bastion01',
   malformed: false,
 });

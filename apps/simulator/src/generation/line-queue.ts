@@ -29,7 +29,9 @@ export interface NativeLine {
   readonly truth: TruthLabel | undefined;
   /** The source address, where the activity has one. */
   readonly source: string | undefined;
-  /** Name of the target. */
+  /** The address that it reached, where the activity has one. */
+  readonly reached: string | undefined;
+  /** What the target calls itself. */
   readonly target: string;
   /** True when the line was damaged on purpose. */
   readonly malformed: boolean;

@@ -4,7 +4,7 @@ import type { Lane } from './line-queue';
 import type { LogWriter } from './native-format';
 import type { TargetPlan } from './scenario-plan';
 import { SeededRandom } from './seeded-random';
-import { targetAddresses, type Target } from './target';
+import { hostOf, targetAddresses, type Target } from './target';
 
 /** One program on a target and where its lines go. */
 export interface RunningWriter {
@@ -32,6 +32,7 @@ export class TargetHosts {
     const target: Target = {
       ...targetAddresses(country, number),
       name,
+      host: hostOf(name),
       port,
       writes,
       clockSkewUs: this.disorder.skewUs(),
@@ -53,7 +54,7 @@ export class TargetHosts {
 
   private lane(format: keyof typeof FORMATS, target: string): Lane {
     const { dataset, namesHost } = FORMATS[format];
-    const host = namesHost ? undefined : target;
+    const host = namesHost ? undefined : hostOf(target);
     const key = `${dataset} ${host ?? ''}`;
     const lane = this.lanes.get(key) ?? { index: this.lanes.size, dataset, host };
     this.lanes.set(key, lane);

@@ -4,6 +4,8 @@ import type { NativeFormatName } from './native-format';
 /** A host of the simulated organisation and the software on it. */
 export interface Target {
   readonly name: string;
+  /** What it calls itself in its logs. */
+  readonly host: string;
   readonly address: string;
   /** Its IPv6 address, for sources that have one. */
   readonly address6: string;
@@ -13,6 +15,12 @@ export interface Target {
   /** How far its clock is ahead (or behind, negative) in microseconds. */
   readonly clockSkewUs: number;
 }
+
+/**
+ * The name that a target calls itself. The top level domain `example` is reserved (RFC 2606), as the networks of the address
+ * plan are: a line without an address is known to be simulated by the name of its host.
+ */
+export const hostOf = (name: string): string => `${name}.example`;
 
 /** Hosts 1 to 19 of a network are targets, the others sources. */
 export const LAST_TARGET_HOST = 19;

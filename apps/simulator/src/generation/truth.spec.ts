@@ -46,11 +46,11 @@ describe('TruthSummary', () => {
     const lines = linesOf(requestFor('credential-stuffing'));
     const summary = new TruthSummary();
     for (const line of lines) summary.add(line);
-    const [attack, ...others] = summary.attacksSoFar();
+    const [attack, ...others] = summary.soFar().items;
     expect(others).toEqual([]);
     expect(attack).toMatchObject({ events: lines.length, technique: 'T1110.004', sourcesComplete: true });
     expect(new Set(attack?.sources)).toEqual(new Set(lines.map(({ source }) => source)));
-    expect(new Set(attack?.targets)).toEqual(new Set(['bastion01', 'app01']));
+    expect(new Set(attack?.targets)).toEqual(new Set(['bastion01.example', 'app01.example']));
   });
 
   it('goes on from what was saved as if it had not stopped', () => {
@@ -61,15 +61,43 @@ describe('TruthSummary', () => {
       whole.add(line);
       if (at < 4_000) first.add(line);
     });
-    const second = new TruthSummary(first.attacksSoFar());
+    const second = new TruthSummary(first.soFar());
     lines.slice(4_000).forEach((line) => second.add(line));
-    expect(second.attacksSoFar()).toEqual(whole.attacksSoFar());
+    expect(second.soFar()).toEqual(whole.soFar());
+  });
+
+  it('names the addresses that were reached and the time that all lines cover, attack or not', () => {
+    const lines = linesOf(requestFor('demo'));
+    const summary = new TruthSummary();
+    for (const line of lines) summary.add(line);
+    const { items, from, until, forgottenUntil } = summary.soFar();
+    const reached = new Set(items.flatMap(({ targetAddresses = [] }) => targetAddresses));
+    expect(reached).toEqual(
+      new Set(lines.flatMap(({ truth, reached }) => (truth && reached ? [reached] : []))),
+    );
+    const times = lines.map(({ eventUs }) => Math.floor(eventUs / 1000));
+    expect([from, until]).toEqual(
+      [Math.min(...times), Math.max(...times)].map((ms) => new Date(ms).toISOString()),
+    );
+    expect(forgottenUntil).toBeNull();
+  });
+
+  it('says until when it has forgotten attacks', () => {
+    const summary = new TruthSummary();
+    const lines = linesOf(requestFor('ssh-brute-force', { durationMs: 900_000 }));
+    for (const line of lines) summary.add(line);
+    const [first] = lines;
+    for (let other = 0; other < 200 && first?.truth !== undefined; other += 1)
+      summary.add({ ...first, truth: { ...first.truth, attack: `other-${other}` } });
+    const { items, until, forgottenUntil } = summary.soFar();
+    expect(items).toHaveLength(200);
+    expect(forgottenUntil).toBe(until);
   });
 
   it('remembers at most 5 000 sources of an attack and says so', () => {
     const summary = new TruthSummary();
     for (const line of linesOf(requestFor('volumetric-flood'))) summary.add(line);
-    const flood = summary.attacksSoFar().find(({ phase }) => phase === 'half-open');
+    const flood = summary.soFar().items.find(({ phase }) => phase === 'half-open');
     expect(flood?.sources).toHaveLength(5_000);
     expect(flood?.sourcesComplete).toBe(false);
   });

@@ -10,8 +10,10 @@ export interface TruthRecord {
   readonly technique: string;
   readonly source: string | undefined;
   readonly target: string;
+  /** Addresses that the source reached, the first 100 of them. */
+  readonly reached: string[];
   /** ISO times of the first and the last event of the run. */
-  readonly firstSeen: string;
+  firstSeen: string;
   lastSeen: string;
 }
 
@@ -21,6 +23,8 @@ export interface DamageRecord {
   readonly to: number;
   readonly malformed: true;
 }
+
+const MOST_REACHED = 100;
 
 const isoTime = (us: number): string => new Date(Math.floor(us / 1000)).toISOString();
 
@@ -36,7 +40,7 @@ export class TruthRecorder {
     const { open } = this;
     if (open !== undefined && continues(open, line)) {
       open.to = this.line;
-      open.lastSeen = isoTime(line.eventUs);
+      extend(open, line);
       return;
     }
     this.close(sink);
@@ -52,6 +56,7 @@ export class TruthRecorder {
       technique,
       source: line.source,
       target: line.target,
+      reached: line.reached === undefined ? [] : [line.reached],
       firstSeen: seen,
       lastSeen: seen,
     };
@@ -62,6 +67,15 @@ export class TruthRecorder {
     if (this.open !== undefined) sink(this.open);
     this.open = undefined;
   }
+}
+
+/** Lines of a run may come in another order than that of their times. */
+function extend(open: TruthRecord, { eventUs, reached }: NativeLine): void {
+  const seen = isoTime(eventUs);
+  if (seen < open.firstSeen) open.firstSeen = seen;
+  if (seen > open.lastSeen) open.lastSeen = seen;
+  if (reached !== undefined && open.reached.length < MOST_REACHED && !open.reached.includes(reached))
+    open.reached.push(reached);
 }
 
 function continues(open: TruthRecord, { truth, source, target }: NativeLine): boolean {

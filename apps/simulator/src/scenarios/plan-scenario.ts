@@ -44,7 +44,7 @@ function scaled(rate: RateShape, scale: number): RateShape {
 
 function namedActor(
   name: string,
-  { kind, size = 1, origin, networks, family = 'ipv4' }: ActorText,
+  { kind, size = 1, origin, networks, family = 'ipv4', inside = kind === 'insider' }: ActorText,
 ): NamedActor {
   return {
     name,
@@ -52,6 +52,7 @@ function namedActor(
     origin,
     networks: networks ?? 512,
     family,
+    inside,
     staysPut: kind === 'insider' || kind === 'users',
   };
 }

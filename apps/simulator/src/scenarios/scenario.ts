@@ -39,6 +39,7 @@ export const ActorSchema = closed({
   origin: Type.Record(Country, Type.Number({ exclusiveMinimum: 0 }), { minProperties: 1 }),
   networks: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
   family: Type.Optional(oneOf(['ipv4', 'ipv6'] as const)),
+  inside: Type.Optional(Type.Boolean()),
 });
 
 export const RateSchema = Type.Union(

@@ -65,7 +65,7 @@ describe('SimulateCommand', () => {
     await writeFile(file, OWN);
     const text = await written({ duration: '10s' }, [file]);
     expect(text.trimEnd().split('\n').length).toBeGreaterThan(45);
-    expect(text).toContain('fw01 kernel:');
+    expect(text).toContain('fw01.example kernel:');
   });
 
   it('sends scenarios to the api and says what became of the lines', async () => {

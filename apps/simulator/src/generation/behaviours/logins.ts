@@ -21,7 +21,7 @@ function login(
   const known = ACCOUNTS.has(attempt.user) || target.writes.includes('cowrie');
   return {
     kind: 'login',
-    ...contact(source, target, random),
+    ...contact(scene, source, target),
     known,
     method: 'password',
     sessionUs: random.between(20, 900) * SECOND_US,

@@ -18,7 +18,7 @@ function flow(scene: Scene, source: string, fields: Partial<Flow> & Pick<Flow, '
   const { random, targets } = scene;
   return {
     kind: 'flow',
-    ...contact(source, random.pick(targets), random),
+    ...contact(scene, source, random.pick(targets)),
     transport: 'tcp',
     service: '',
     state: 'S0',
@@ -111,6 +111,7 @@ export const beacon: Behaviour = {
       return {
         ...flow(scene, source, { destinationPort: options.port ?? BEACON_PORT }),
         destination,
+        toInside: false,
         service: options.channel === 'web' ? 'http' : 'ssl',
         state: 'SF',
         sentBytes: 412 + random.below(9),
@@ -135,6 +136,7 @@ export const exfiltration: Behaviour = {
       return {
         ...flow(scene, source, { destinationPort: options.port ?? 443 }),
         destination,
+        toInside: false,
         service: 'ssl',
         state: 'SF',
         sentBytes: Math.floor(bytes / 2) + random.below(bytes),
@@ -145,13 +147,9 @@ export const exfiltration: Behaviour = {
   },
 };
 
-function lookup(
-  { random, targets }: Scene,
-  source: string,
-  name: string,
-  type: NameQuery['type'],
-): NameQuery {
-  return { kind: 'query', ...contact(source, random.pick(targets), random), name, type, found: true };
+function lookup(scene: Scene, source: string, name: string, type: NameQuery['type']): NameQuery {
+  const ends = contact(scene, source, scene.random.pick(scene.targets));
+  return { kind: 'query', ...ends, name, type, found: true };
 }
 
 /** What machines at work ask a name server. */

@@ -10,14 +10,15 @@ const WEB_PROBE: Signature = {
 };
 
 function request(
-  { random, targets }: Scene,
+  scene: Scene,
   source: string,
   fields: Pick<WebRequest, 'method' | 'path' | 'status' | 'userAgent'>,
 ): WebRequest {
+  const { random, targets } = scene;
   const found = fields.status < 300;
   return {
     kind: 'request',
-    ...contact(source, random.pick(targets), random),
+    ...contact(scene, source, random.pick(targets)),
     bytes: found ? random.between(400, 42_000) : random.between(146, 560),
     referrer: '-',
     ...fields,

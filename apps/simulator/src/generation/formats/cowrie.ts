@@ -30,7 +30,7 @@ class CowrieWriter implements LogWriter {
     const record = (us: number, event: string, fields: string): void =>
       outlet(
         us,
-        `{"eventid":"cowrie.${event}",${fields},"sensor":"${this.target.name}","timestamp":"${isoTime(us)}Z","src_ip":"${activity.source}","session":"${session}"}`,
+        `{"eventid":"cowrie.${event}",${fields},"sensor":"${this.target.host}","timestamp":"${isoTime(us)}Z","src_ip":"${activity.source}","session":"${session}"}`,
       );
     let us = atUs;
     record(us, 'session.connect', connectFields(activity, session));

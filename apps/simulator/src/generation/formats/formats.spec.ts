@@ -2,7 +2,7 @@ import { SCENARIO_NAMES } from '../../scenarios/library';
 import type { NativeLine } from '../line-queue';
 import { linesOf, requestFor } from '../testing';
 
-const SYSLOG = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [a-z0-9]+ /;
+const SYSLOG = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [a-z0-9]+\.example /;
 const SSHD =
   /sshd\[\d+\]: (Invalid user \S+ from \S+ port \d+|pam_unix\(sshd:(auth|session)\): .+|Failed password for (invalid user )?\S+ from \S+ port \d+ ssh2|Accepted (password|publickey) for \S+ from \S+ port \d+ ssh2.*|(Connection closed by|Disconnected from) ((invalid|authenticating) )?user \S+ \S+ port \d+( \[preauth\])?|Received disconnect from \S+ port \d+:11: .+|error: maximum authentication attempts exceeded .+ \[preauth\]|Disconnecting .+: Too many authentication failures \[preauth\])$/;
 
@@ -87,6 +87,23 @@ describe('the native formats', () => {
     );
     expect(whole.length).toBeGreaterThan(100);
     expect(whole.filter((events) => !events.some((event) => event.startsWith('cowrie.login.')))).toEqual([]);
+  });
+
+  it('mark every line by an address or the name of a host that nobody has', () => {
+    const reserved = /\b198\.1[89]\.\d+\.\d+\b|\b2001:db8:|\b[a-z0-9]+\.example\b/;
+    const all = [...LINES.values()].flat().map(({ text }) => text);
+    expect(all.filter((text) => !reserved.test(text))).toEqual([]);
+  });
+
+  it('say in Zeek which end of a connection is in the own networks', () => {
+    const ends = (path: string) =>
+      new Set(
+        recordsOf('zeek')
+          .filter(({ service }) => service === path)
+          .map(({ local_orig: from, local_resp: to }) => `${String(from)} ${String(to)}`),
+      );
+    expect(ends('ssl')).toEqual(new Set(['true false']));
+    expect(ends('ssh')).toEqual(new Set(['true true']));
   });
 
   it('never say that something is simulated', () => {

@@ -41,7 +41,7 @@ class IptablesWriter implements LogWriter {
     const frame = `MAC=${this.mac}:${family6 ? '86:dd' : '08:00'}`;
     outlet(
       us,
-      `${syslogTime(us)} ${target.name} kernel: [${uptime}] [UFW BLOCK] IN=eth0 OUT= ${frame} SRC=${source} DST=${activity.destination} ${network} ${transportPart}`,
+      `${syslogTime(us)} ${target.host} kernel: [${uptime}] [UFW BLOCK] IN=eth0 OUT= ${frame} SRC=${source} DST=${activity.destination} ${network} ${transportPart}`,
     );
   }
 }

@@ -24,7 +24,7 @@ class LinuxAuthWriter implements LogWriter {
   write(activity: Parameters<LogWriter['write']>[0], atUs: number, outlet: LineOutlet): void {
     if (activity.kind !== 'privilege') return;
     this.pid += this.random.between(1, 9);
-    const host = ` ${this.target.name} `;
+    const host = ` ${this.target.host} `;
     const line = (us: number, message: string): void => outlet(us, syslogTime(us) + host + message);
     if (activity.action === 'sudo') this.sudo(activity, atUs, line);
     else if (activity.action === 'su') this.su(activity, atUs, line);

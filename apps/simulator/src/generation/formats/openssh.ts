@@ -24,7 +24,7 @@ class OpensshWriter implements LogWriter {
     if (activity.kind !== 'login') return;
     const { target } = this;
     this.pid = this.pid > 4_000_000 ? 900 : this.pid + this.random.between(1, 3);
-    const tag = ` ${target.name} sshd[${this.pid}]: `;
+    const tag = ` ${target.host} sshd[${this.pid}]: `;
     const line = (us: number, message: string): void => outlet(us, syslogTime(us) + tag + message);
     if (activity.method === 'publickey') this.acceptKey(activity, atUs, line);
     else this.tryPasswords(activity, atUs, line);

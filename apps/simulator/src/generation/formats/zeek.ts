@@ -114,7 +114,7 @@ function conn(activity: Flow | Login | WebRequest | NameQuery, context: Context)
   const receivedPackets = answered ? 4 + Math.floor(receivedBytes / SEGMENT) : state === 'REJ' ? 1 : 0;
   const history = transport === 'udp' ? (answered ? 'Dd' : 'D') : HISTORY[state];
   const packets = `"orig_pkts":${sentPackets},"orig_ip_bytes":${(answered ? sentBytes : 0) + sentPackets * TCP_HEADERS},"resp_pkts":${receivedPackets},"resp_ip_bytes":${(answered ? receivedBytes : 0) + receivedPackets * TCP_HEADERS}`;
-  return `${opening('conn', activity, context)},"proto":"${transport}"${named}${volume},"conn_state":"${state}","missed_bytes":0,"history":"${history}",${packets}}`;
+  return `${opening('conn', activity, context)},"proto":"${transport}"${named}${volume},"conn_state":"${state}","local_orig":${flow.fromInside},"local_resp":${flow.toInside},"missed_bytes":0,"history":"${history}",${packets}}`;
 }
 
 function ssh(login: Login, context: Context): string {
