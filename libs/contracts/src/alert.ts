@@ -58,6 +58,8 @@ export const AlertSchema = Type.Composite([
     timeline: Type.String(),
     /** Wall clock at which it was stored first. */
     raisedAt: Type.String(),
+    /** Wall clock at which what detection says of it changed last. */
+    changedAt: Type.Optional(Type.String()),
     /** True once the attack went silent; what detection says no longer changes. */
     ended: Type.Boolean(),
     /** Grows by one whenever the handling changes; detection's own updates leave it alone. */
@@ -69,5 +71,12 @@ export const AlertSchema = Type.Composite([
   }),
 ]);
 
+/** `GET /alerts`, the one raised last first. */
+export const AlertListSchema = Type.Object({
+  items: Type.Array(AlertSchema),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
 export type AlertNote = Static<typeof AlertNoteSchema>;
 export type Alert = Static<typeof AlertSchema>;
+export type AlertList = Static<typeof AlertListSchema>;

@@ -20,3 +20,8 @@ export const RuleSummarySchema = Type.Object({
 });
 
 export type RuleSummary = Static<typeof RuleSummarySchema>;
+
+/** `GET /rules`: all of them. */
+export const RuleListSchema = Type.Object({ items: Type.Array(RuleSummarySchema), next: Type.Null() });
+
+export type RuleList = Static<typeof RuleListSchema>;

@@ -1,9 +1,9 @@
 import {
   type NormalisedEvent,
-  SEVERITY_FLOOR,
-  SEVERITY_LEVELS,
+  parseSeverityFilter,
+  type SeverityFilter,
   severityLevel,
-  type SeverityLevel,
+  severityPasses,
 } from '@watchfloor/contracts';
 import type { Facet } from '../pipeline/aggregation/facet';
 
@@ -13,7 +13,7 @@ export interface EventFilter {
   readonly category?: string;
   readonly outcome?: string;
   readonly action?: string;
-  readonly severity?: { readonly level: SeverityLevel; readonly andAbove: boolean };
+  readonly severity?: SeverityFilter;
   readonly country?: string;
   readonly source?: string;
   readonly target?: string;
@@ -40,14 +40,9 @@ export function parseFilter(query: Query): EventFilter | { readonly invalid: str
   return { ...filter, ...(severity ? { severity } : {}) };
 }
 
-/** `high` is exactly that, `high+` that and above. A plus sign may have been decoded as a space. */
 function parseSeverity(value: unknown): EventFilter['severity'] | 'invalid' {
   if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') return 'invalid';
-  const andAbove = value.endsWith('+') || value.endsWith(' ');
-  const word = andAbove ? value.slice(0, -1) : value;
-  const level = SEVERITY_LEVELS.find((one) => one === word);
-  return level ? { level, andAbove } : 'invalid';
+  return (typeof value === 'string' ? parseSeverityFilter(value) : undefined) ?? 'invalid';
 }
 
 /** Whether the windows answer the filter: it asks for nothing that counts are not kept apart by. */
@@ -86,9 +81,4 @@ export function eventPasses(filter: EventFilter, event: NormalisedEvent): boolea
     (filter.target === undefined || filter.target === (event.destination?.ip ?? event.host?.name)) &&
     (filter.user === undefined || filter.user === event.user?.name)
   );
-}
-
-function severityPasses(asked: EventFilter['severity'], level: SeverityLevel): boolean {
-  if (asked === undefined || asked.level === level) return true;
-  return asked.andAbove && SEVERITY_FLOOR[level] >= SEVERITY_FLOOR[asked.level];
 }

@@ -30,7 +30,11 @@ export function askedFilter(query: Query): EventFilter {
 }
 
 /** An instant in ms since the epoch, from ISO text; `fallback` when absent. @throws RequestProblem invalid_parameter */
-export function askedTime(query: Query, name: 'from' | 'to', fallback: number): number {
+export function askedTime<Fallback extends number | undefined>(
+  query: Query,
+  name: 'from' | 'to' | 'since' | 'until',
+  fallback: Fallback,
+): number | Fallback {
   const value = query[name];
   if (value === undefined) return fallback;
   const time = typeof value === 'string' ? Date.parse(value) : NaN;

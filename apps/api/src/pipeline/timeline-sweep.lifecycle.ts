@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import { windowsKey } from './aggregation/window.store';
 import { STEPS } from './aggregation/window-book';
+import type { AlertStore } from './alerts/alert.store';
 import type { Clock } from './clock';
 import { EDGE_LIMITS, KEYS } from './topology';
 
@@ -21,6 +22,7 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
+    private readonly alerts: AlertStore,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +46,7 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
     for (const [timeline, at] of over) {
       for (let partition = 0; partition < this.keys.partitions; partition++)
         await this.#forget(partition, timeline);
+      await this.alerts.forget(timeline);
       await forgetName.run(this.redis, [timelines], [timeline, at]);
     }
     return over.map(([timeline]) => timeline);

@@ -2,6 +2,8 @@ import { anEvent } from '@watchfloor/contracts/testing';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { appendRaw, TestWorker } from './testing';
+import { AlertStore } from './alerts/alert.store';
+import { anAlertChange } from './alerts/testing';
 import { TimelineSweep } from './timeline-sweep.lifecycle';
 import { KEYS } from './topology';
 
@@ -10,6 +12,7 @@ const DAY = 86_400_000;
 
 let redis: RedisConnection;
 let keys: Keyspace;
+let alerts: AlertStore;
 
 beforeAll(async () => {
   redis = connectRedis(await testRedisUrl(), 'pipeline');
@@ -18,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => redis.disconnect());
 beforeEach(() => {
   keys = new Keyspace(freshPrefix(), 2);
+  alerts = new AlertStore(redis, keys);
 });
 
 /** Aggregates one event on each timeline, used at NOW. */
@@ -38,15 +42,19 @@ async function windowsOf(worker: TestWorker, timeline: string): Promise<number> 
 }
 
 describe('a named timeline', () => {
-  it('is forgotten with its windows and watermarks after a day without use', async () => {
+  it('is forgotten with its windows, watermarks and alerts after a day without use', async () => {
     const worker = await fill('live', 'old-case');
     expect(await windowsOf(worker, 'old-case')).toBe(4);
+    for (const timeline of ['live', 'old-case'])
+      await alerts.apply(1, timeline, [anAlertChange('raised', { id: `of-${timeline}` })], { now: NOW });
 
-    expect(await new TimelineSweep(redis, keys, () => NOW + DAY).sweep()).toEqual(['old-case']);
+    expect(await new TimelineSweep(redis, keys, alerts, () => NOW + DAY).sweep()).toEqual(['old-case']);
 
     expect(await windowsOf(worker, 'old-case')).toBe(0);
     expect(await windowsOf(worker, 'live')).toBe(4);
     expect(await redis.hgetall(keys.global('timelines'))).toEqual({});
+    expect(await alerts.get('of-old-case')).toBeUndefined();
+    expect(await alerts.get('of-live')).toBeDefined();
     const fields = (await redis.hkeys(keys.of(0, KEYS.watermarks))).concat(
       await redis.hkeys(keys.of(1, KEYS.watermarks)),
     );
@@ -56,7 +64,7 @@ describe('a named timeline', () => {
 
   it('is kept while its day is not over', async () => {
     const worker = await fill('old-case');
-    expect(await new TimelineSweep(redis, keys, () => NOW + DAY - 1).sweep()).toEqual([]);
+    expect(await new TimelineSweep(redis, keys, alerts, () => NOW + DAY - 1).sweep()).toEqual([]);
     expect(await windowsOf(worker, 'old-case')).toBe(4);
   });
 });

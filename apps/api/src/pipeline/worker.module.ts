@@ -7,6 +7,7 @@ import type { Queue } from 'bullmq';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
 import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
+import { AlertStore } from './alerts/alert.store';
 import { AggregationProcessor } from './aggregation/aggregation.processor';
 import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
@@ -83,8 +84,9 @@ const SLOW_APPEND_MS = 200;
     },
     {
       provide: TimelineSweep,
-      inject: [PIPELINE_REDIS, KEYSPACE],
-      useFactory: (redis: RedisConnection, keys: Keyspace) => new TimelineSweep(redis, keys, Date.now),
+      inject: [PIPELINE_REDIS, KEYSPACE, AlertStore],
+      useFactory: (redis: RedisConnection, keys: Keyspace, alerts: AlertStore) =>
+        new TimelineSweep(redis, keys, alerts, Date.now),
     },
     {
       provide: Drain,

@@ -1,10 +1,9 @@
-import type { Alert, AlertStatus, SeverityLevel } from '@watchfloor/contracts';
-import { SEVERITY_FLOOR } from '@watchfloor/contracts';
+import { type Alert, type AlertStatus, type SeverityFilter, severityPasses } from '@watchfloor/contracts';
 
 /** Which alerts are listed. Absent = not asked for. */
 export interface AlertFilter {
   readonly status?: AlertStatus | undefined;
-  readonly severity?: { readonly level: SeverityLevel; readonly andAbove: boolean } | undefined;
+  readonly severity?: SeverityFilter | undefined;
   readonly rule?: string | undefined;
   /** An ATT&CK id; a technique stands for its sub-techniques too. */
   readonly technique?: string | undefined;
@@ -32,9 +31,4 @@ export function alertPasses(filter: AlertFilter, alert: Alert): boolean {
 
 function isWithin({ since, until }: AlertFilter, firstSeen: number): boolean {
   return (since === undefined || firstSeen >= since) && (until === undefined || firstSeen < until);
-}
-
-function severityPasses(asked: AlertFilter['severity'], level: SeverityLevel): boolean {
-  if (asked === undefined || asked.level === level) return true;
-  return asked.andAbove && SEVERITY_FLOOR[level] >= SEVERITY_FLOOR[asked.level];
 }

@@ -48,6 +48,7 @@ describe('an alert that detection raises', () => {
       ...anAlertChange('raised', { id: ID }).alert,
       timeline: 'live',
       raisedAt: new Date(NOW).toISOString(),
+      changedAt: new Date(NOW).toISOString(),
       ended: false,
       version: 1,
       status: 'open',
@@ -186,6 +187,14 @@ describe('the list of alerts', () => {
     await alerts.patch('a-2', 1, { status: 'acknowledged' }, step);
     const { items } = await alerts.list({ timeline: 'live', limit: 9, status: 'acknowledged' });
     expect(items.map(({ id }) => id)).toEqual(['a-2']);
+  });
+
+  it('goes on where it was although more were raised meanwhile', async () => {
+    for (let i = 0; i < 4; i++) await raise(`a-${i}`, 0);
+    const first = await alerts.list({ timeline: 'live', limit: 2 });
+    await raise('later', 1);
+    const rest = await alerts.list({ timeline: 'live', limit: 9, from: first.next });
+    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(['a-3', 'a-2', 'a-1', 'a-0']);
   });
 
   it('is empty before the first alert', async () => {

@@ -1,10 +1,10 @@
 import { type Alert, ALERT_STATUSES, type AlertStatus, SEVERITY_LEVELS } from '@watchfloor/contracts';
-import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import type { AlertChange } from '../detection/alert-book';
 import { type ListedEntry, type ListPage, takePage } from '../list-page';
 import { APPLY_ALERTS, FORGET_ALERTS, HANDLE_ALERT, READ_ALERTS } from '../lua/alerts';
 import { newestFirst } from '../newest-first.store';
-import { NEWEST, type StreamPosition } from '../stream-cursor';
+import { ALL_ROWS, type StreamPosition } from '../stream-cursor';
 import { ALERTS, KEYS, STREAMS } from '../topology';
 import { type AlertFilter, alertPasses } from './alert-filter';
 import { endNote, formatHandling, type HandlingChange, type HandlingStep, takeStep } from './handling';
@@ -94,7 +94,7 @@ export class AlertStore {
 
   /** Alerts of a timeline, the one raised last first. */
   async list({ timeline, limit, from, ...filter }: AlertQuery): Promise<ListPage<Alert>> {
-    const positions = from ?? this.#partitions().map(() => NEWEST);
+    const positions = from ?? (await this.#newest());
     const alerts = new Map<string, Alert>();
     const entries = newestFirst(this.redis, this.keys, { stream: STREAMS.alerts }, positions);
     return takePage(this.#withAlerts(entries, timeline, alerts), positions, {
@@ -200,6 +200,17 @@ export class AlertStore {
   async #find(id: string): Promise<{ partition: number; alert: Alert } | undefined> {
     const found = await Promise.all(this.#partitions().map((partition) => this.read(partition, [id])));
     return found.flatMap(([alert], partition) => (alert ? [{ partition, alert }] : []))[0];
+  }
+
+  /** Where a list begins: behind the alert raised last, so that later ones stay out of its further pages. */
+  #newest(): Promise<StreamPosition[]> {
+    return Promise.all(
+      this.#partitions().map(async (partition) => {
+        const stream = this.keys.of(partition, STREAMS.alerts);
+        const [last] = await this.redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+        return { id: last?.[0] ?? FIRST, row: ALL_ROWS };
+      }),
+    );
   }
 
   /** The entries with their alerts put into `alerts` before each is handed on, so many at a time. */

@@ -1,6 +1,6 @@
 /**
  * An alert is stored in two hashes under its id, so that detection and people never overwrite each other:
- * - detected: `<entry> <ended> <events> <last> <raisedAt> <timeline>\n<alert as JSON>`
+ * - detected: `<entry> <ended> <events> <last> <raisedAt> <changedAt> <timeline>\n<alert as JSON>`
  * - handling: `<version> <status>\n<assignee as JSON>`, then one note as JSON a line; none means `1 open\nnull`.
  * Texts instead of JSON where a script looks inside: an empty array would leave its JSON library as an object.
  * KEYS of every script that writes: alerts, detected, handling, done, log, counts.
@@ -11,15 +11,15 @@ local ALERTS, DETECTED, HANDLING, DONE, LOG, COUNTS = KEYS[1], KEYS[2], KEYS[3],
 local function detectedOf(id)
   local stored = redis.call('HGET', DETECTED, id)
   if not stored then return nil end
-  local entry, ended, events, last, raisedAt, timeline, body =
-    string.match(stored, '^(%S+) (%d) (%d+) (%d+) (%d+) (%S+)\\n(.*)$')
+  local entry, ended, events, last, raisedAt, changedAt, timeline, body =
+    string.match(stored, '^(%S+) (%d) (%d+) (%d+) (%d+) (%d+) (%S+)\\n(.*)$')
   return {entry = entry, ended = ended, events = tonumber(events), last = tonumber(last),
-    raisedAt = raisedAt, timeline = timeline, body = body}
+    raisedAt = raisedAt, changedAt = changedAt, timeline = timeline, body = body}
 end
 
 local function putDetected(id, one)
   local head = {one.entry, one.ended, string.format('%d', one.events), string.format('%d', one.last),
-    one.raisedAt, one.timeline}
+    one.raisedAt, one.changedAt, one.timeline}
   redis.call('HSET', DETECTED, id, table.concat(head, ' ') .. '\\n' .. one.body)
 end
 
@@ -105,6 +105,7 @@ for i = 6, #ARGV, 6 do
   if isNewer then one.events, one.last, one.body = events, last, ARGV[i + 5] end
   if hasEnded then one.ended = '1' end
   if isNewer or hasEnded then
+    one.changedAt = now
     putDetected(id, one)
     if hasEnded then closeEnded(id, one) end
     logChange(id, timeline, logged)
