@@ -54,6 +54,7 @@ describe('detect', () => {
         target: ['gate-1'],
         firstSeen: '2026-01-05T10:00:00.000Z',
         lastSeen: '2026-01-05T10:00:05.000Z',
+        detectedAt: '2026-01-05T10:00:05.000Z',
         events: 6,
         reason: '6 failed logins from one source within 5 s (limit 5)',
         sample: ['line-1', 'line-2', 'line-3', 'line-4', 'line-5'],

@@ -18,6 +18,8 @@ export interface AlertChange {
 export interface OpenAlert extends Keyed {
   readonly id: string;
   readonly reason: string;
+  /** Event time at which it was raised. */
+  readonly raisedAt: number;
   /** `events` as the last change reported them, and when that was. */
   reportedEvents: number;
   reportedAt: number;
@@ -81,6 +83,7 @@ export class AlertBook {
         source: evidence.sources[0] ?? 'an unknown source',
         target: evidence.targets[0] ?? 'an unknown target',
       }),
+      raisedAt: at,
       reportedEvents: 0,
       reportedAt: at,
       evidence,
@@ -129,7 +132,7 @@ export class AlertBook {
     this.report({ change, at, alert: this.describe(key, alert) });
   }
 
-  private describe(key: string, { id, reason, evidence }: OpenAlert): DetectedAlert {
+  private describe(key: string, { id, reason, raisedAt, evidence }: OpenAlert): DetectedAlert {
     const { spec } = this.rule;
     return {
       id,
@@ -143,6 +146,7 @@ export class AlertBook {
       target: evidence.targets.slice(0, EVIDENCE_LIMITS.targets),
       firstSeen: new Date(evidence.first).toISOString(),
       lastSeen: new Date(evidence.last).toISOString(),
+      detectedAt: new Date(raisedAt).toISOString(),
       events: evidence.events,
       reason,
       sample: [...evidence.sample],
