@@ -14,6 +14,6 @@ export function toEventRow(event: NormalisedEvent): EventRow {
     target: event.destination?.ip ?? event.host?.name ?? '',
     user: event.user?.name ?? '',
     country: event.source?.geo?.country_iso_code ?? '',
-    synthetic: event.source?.geo?.precision === 'synthetic',
+    synthetic: event.labels?.['synthetic'] === 'true',
   };
 }

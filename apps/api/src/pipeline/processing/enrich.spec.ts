@@ -103,6 +103,19 @@ test('a real source is not marked as simulated, and other labels stay', () => {
   expect(simulated.labels).toEqual({ run: 'a', synthetic: 'true' });
 });
 
+test('an event without a source is marked by a host that nobody can have', () => {
+  const enrich = createEnricher({});
+  const labelsOn = (name: string, source?: { ip: string }) => {
+    const { source: _none, ...event } = anEvent({ host: { name } });
+    const told = source ? { ...event, source } : event;
+    enrich(told);
+    return told.labels;
+  };
+  expect(labelsOn('app01.example')).toEqual({ synthetic: 'true' });
+  expect(labelsOn('app01.example.org')).toBeUndefined();
+  expect(labelsOn('app01.example', { ip: '1.1.1.1' })).toBeUndefined();
+});
+
 test('a mapped address is rewritten and looked up as IPv4', () => {
   const event = between('::ffff:1.2.3.4', undefined);
   createEnricher({

@@ -47,6 +47,9 @@ const KEPT_ADDRESSES = 32_768;
 /** At most this many addresses in `related.ip`, as the event schema has it. */
 const RELATED_LIMIT = 64;
 
+/** The end of the names of simulated hosts: nobody can have such a name (RFC 2606). */
+const SIMULATED_HOSTS = '.example';
+
 const synthetic: readonly (SyntheticEnd | undefined)[] = Array.from({ length: BLOCKS }, (_, block) => {
   const place = placeOfBlock(block);
   if (!place) return undefined;
@@ -103,7 +106,8 @@ function describeNetwork(event: NormalisedEvent, direction: string | undefined):
  * - `source` and `destination`: `geo` and `as`, of public addresses from the tables and of simulated ones from the
  *   address plan; other special-purpose addresses have neither. What the event already says of a real address is kept.
  *   An IPv4-mapped `ip` is rewritten as IPv4, so that one source has one name;
- * - `labels.synthetic: "true"` where the source is of the address plan;
+ * - `labels.synthetic: "true"` where the source is of the address plan, or, of an event without a source, where the host has a
+ *   name in `.example` (RFC 2606), as simulated hosts have;
  * - `network.direction` (`internal`, `inbound`, `outbound`, `external`), as seen from the own network, that is private
  *   addresses and the host that wrote a log without a destination; `network.protocol` from a well-known port; only
  *   where absent;
@@ -154,7 +158,8 @@ export function createEnricher({ geo, networks }: EnrichmentTables): (event: Nor
     const from = source && describe(source);
     const to = destination && describe(destination);
     const atOwnHost = destination?.ip === undefined && host?.name !== undefined;
-    if (from === 'simulated') addLabel(event, 'synthetic', 'true');
+    const isSimulated = from === undefined ? host?.name?.endsWith(SIMULATED_HOSTS) : from === 'simulated';
+    if (isSimulated) addLabel(event, 'synthetic', 'true');
     describeNetwork(event, directionOf(from, atOwnHost ? 'internal' : to));
     relate(event, source?.ip, destination?.ip);
   };
