@@ -9,6 +9,7 @@ import { LedgerStore } from '../pipeline/ledger/ledger.store';
 import { ProcessReportPublisher } from '../pipeline/process-report.publisher';
 import { QUEUES } from '../pipeline/stores.module';
 import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
+import { AlertsModule } from './alerts/alerts.module';
 import { ChangeFollower } from './change-follower.lifecycle';
 import { LiveUpdatesGateway } from './live-updates.gateway';
 import { MetricsController } from './metrics.controller';
@@ -19,7 +20,7 @@ import { SnapshotsController } from './snapshots.controller';
 
 /** The role `gateway`: WebSocket frames and REST snapshots, from committed state only. */
 @Module({
-  imports: [ResourcesModule],
+  imports: [ResourcesModule, AlertsModule],
   controllers: [SnapshotsController, PipelineController, MetricsController],
   providers: [
     { provide: GatewayFigures, useFactory: () => new GatewayFigures() },

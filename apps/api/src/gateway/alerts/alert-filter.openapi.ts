@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
+
+const FILTERS = {
+  timeline: 'Default `live`.',
+  status: '`open`, `acknowledged` or `closed`.',
+  severity: '`info`, `low`, `medium`, `high`, `critical`; with `+` that and above.',
+  rule: 'Id of the rule.',
+  technique: 'ATT&CK id; a technique stands for its sub-techniques too.',
+  source: 'One of the source addresses.',
+  target: 'One of the targets.',
+  since: 'First seen at this ISO 8601 time or later.',
+  until: 'First seen before this ISO 8601 time.',
+} as const;
+
+/** Documents the filters of alerts. */
+export function ApiAlertFilter(): MethodDecorator {
+  return applyDecorators(
+    ...Object.entries(FILTERS).map(([name, description]) =>
+      ApiQuery({ name, description, required: false, schema: { type: 'string' } }),
+    ),
+  );
+}
