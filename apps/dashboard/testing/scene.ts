@@ -1,4 +1,5 @@
 import type { Arc, EventRow, Frame, KeyCount, Ledger, Pipeline, Snapshot } from '@watchfloor/contracts';
+import { alertsAt, detectionAt } from './scene-alerts';
 
 /** `[city, country, latitude, longitude, weight]`: where the scripted attackers sit. */
 const ORIGINS = [
@@ -161,6 +162,7 @@ function pipelineAt(index: number): Pipeline {
     workers: [{ role: 'worker', host: 'scene', pid: 1, startedAt: SCENE_START }],
     late: 12,
     future: 0,
+    detection: detectionAt(index, at, rate),
     deadLetters: {
       total: 127 + Math.floor(index / 40),
       byReason: { unrecognised: 119 + Math.floor(index / 40), invalid_timestamp: 8 },
@@ -238,5 +240,6 @@ export function frameAt(index: number, window = '5m'): Frame {
     pipeline: pipelineAt(index),
     ledger: ledgerAt(index),
     recent: Array.from({ length: Math.min(50, index + 1) }, (_, back) => rowAt(index - back)),
+    alerts: alertsAt(index, SCENE_START, FRAME_MS),
   };
 }

@@ -11,6 +11,7 @@ export function updateBetween(epoch: string, from: Numbered, to: Numbered): Live
   const changed = Object.entries(to.frame.snapshot).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(from.frame.snapshot[name as keyof Snapshot]),
   );
+  const alertsBefore = new Set((from.frame.alerts ?? []).map((alert) => JSON.stringify(alert)));
   return {
     type: 'update',
     epoch,
@@ -22,5 +23,6 @@ export function updateBetween(epoch: string, from: Numbered, to: Numbered): Live
     pipeline: to.frame.pipeline,
     ledger: to.frame.ledger,
     recent: to.frame.recent.filter(({ id }) => !known.has(id)),
+    alerts: (to.frame.alerts ?? []).filter((alert) => !alertsBefore.has(JSON.stringify(alert))),
   };
 }

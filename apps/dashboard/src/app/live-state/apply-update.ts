@@ -1,4 +1,5 @@
-import type { EventRow, Frame, LiveMessage, LiveUpdate } from '@watchfloor/contracts';
+import type { Alert, EventRow, Frame, LiveMessage, LiveUpdate } from '@watchfloor/contracts';
+import { withAlerts } from './alert-list';
 
 /** Everything the server has told: one frame with the epoch and revision that it belongs to. */
 export interface LiveState {
@@ -22,7 +23,12 @@ export const MAX_RECENT_ROWS = 500;
 /** The state that a `snapshot` message replaces everything with. */
 export function fromSnapshot(message: Extract<LiveMessage, { type: 'snapshot' }>): LiveState {
   const { epoch, revision, totals, frame } = message;
-  return { epoch, revision, allEvents: totals.allEvents, frame: { ...frame, recent: bounded(frame.recent) } };
+  return {
+    epoch,
+    revision,
+    allEvents: totals.allEvents,
+    frame: { ...frame, recent: bounded(frame.recent), ...alertsOf(withAlerts([], frame.alerts ?? [])) },
+  };
 }
 
 /**
@@ -46,9 +52,14 @@ export function applyUpdate(state: LiveState, update: LiveUpdate): UpdateOutcome
         pipeline: update.pipeline ?? frame.pipeline,
         ledger: update.ledger ?? frame.ledger,
         recent: update.recent.length === 0 ? frame.recent : bounded([...update.recent, ...frame.recent]),
+        ...alertsOf(withAlerts(frame.alerts ?? [], update.alerts ?? [])),
       },
     },
   };
+}
+
+function alertsOf(alerts: readonly Alert[]): Pick<Frame, 'alerts'> {
+  return alerts.length === 0 ? {} : { alerts: [...alerts] };
 }
 
 function bounded(rows: EventRow[]): EventRow[] {
