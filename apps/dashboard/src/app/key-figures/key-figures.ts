@@ -1,8 +1,16 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import type { Frame } from '@watchfloor/contracts';
-import { compactCount, duration, exactCount, percentage, shortCount } from '../figures/figures';
+import {
+  compactCount,
+  duration,
+  durationOrUnknown,
+  exactCount,
+  percentage,
+  shortCount,
+} from '../figures/figures';
 import { LiveStateStore } from '../live-state/live-state-store';
 import { recentDeadLetters, type PipelineHistory } from '../live-state/pipeline-history';
+import { eventTime, EVENT_TIME_WORDS } from '../pipeline-strip/event-time';
 import { queueLevel } from '../pipeline-strip/pipeline-view';
 
 interface KeyFigure {
@@ -11,11 +19,13 @@ interface KeyFigure {
   readonly unit: string;
   readonly note: string;
   readonly tone: 'calm' | 'warning' | 'critical';
+  /** What the figure means, where its name does not say it. */
+  readonly title?: string;
 }
 
 const LAG_WARNING_MS = 2_000;
 
-/** The five figures at which one looks first. */
+/** The six figures at which one looks first. */
 @Component({
   selector: 'wf-key-figures',
   templateUrl: './key-figures.html',
@@ -29,14 +39,28 @@ export class KeyFigures {
   });
 }
 
-const NAMES = ['Event rate', 'Oldest waiting event', 'In flight', 'Dead letters', 'Active sources'] as const;
+const NAMES = [
+  'Event rate',
+  'Oldest waiting event',
+  'Event time behind',
+  'In flight',
+  'Dead letters',
+  'Active sources',
+] as const;
 
 function waitingFigures(): KeyFigure[] {
   return NAMES.map((name) => ({ name, figure: '–', unit: '', note: 'waiting for data', tone: 'calm' }));
 }
 
 function keyFigures(frame: Frame, history: PipelineHistory): KeyFigure[] {
-  return [rate(frame), lag(frame), inFlight(frame), deadLetters(frame, history), sources(frame)];
+  return [
+    rate(frame),
+    lag(frame),
+    eventTimeFigure(frame),
+    inFlight(frame),
+    deadLetters(frame, history),
+    sources(frame),
+  ];
 }
 
 function rate({ snapshot }: Frame): KeyFigure {
@@ -61,12 +85,25 @@ function lag({ pipeline }: Frame): KeyFigure {
   };
 }
 
+function eventTimeFigure({ pipeline }: Frame): KeyFigure {
+  const { behindMs, late } = eventTime(pipeline);
+  const [figure = 'n/a', ...unit] = durationOrUnknown(behindMs).split(' ');
+  return {
+    name: NAMES[2],
+    figure,
+    unit: unit.join(' '),
+    note: `${exactCount(late)} late ${late === 1 ? 'event' : 'events'}`,
+    tone: 'calm',
+    title: EVENT_TIME_WORDS.watermarkLag,
+  };
+}
+
 function inFlight({ ledger, pipeline }: Frame): KeyFigure {
   const { figure, unit } = shortCount(ledger.inFlight);
   const share = pipeline.backPressure.inFlight;
   const level = queueLevel(share);
   return {
-    name: NAMES[2],
+    name: NAMES[3],
     figure,
     unit,
     note: `${percentage(share)} of the limit`,
@@ -77,7 +114,7 @@ function inFlight({ ledger, pipeline }: Frame): KeyFigure {
 function deadLetters({ ledger }: Frame, history: PipelineHistory): KeyFigure {
   const recent = recentDeadLetters(history);
   return {
-    name: NAMES[3],
+    name: NAMES[4],
     figure: exactCount(ledger.deadLettered),
     unit: '',
     note: recent > 0 ? `${exactCount(recent)} in the last minute` : 'none in the last minute',
@@ -87,7 +124,7 @@ function deadLetters({ ledger }: Frame, history: PipelineHistory): KeyFigure {
 
 function sources({ snapshot }: Frame): KeyFigure {
   return {
-    name: NAMES[4],
+    name: NAMES[5],
     figure: exactCount(snapshot.totals.sources),
     unit: '',
     note: `from ${exactCount(snapshot.totals.countries)} countries`,

@@ -1,6 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { compactCount, duration, exactCount, inWords, percentage } from '../figures/figures';
+import {
+  compactCount,
+  duration,
+  durationOrUnknown,
+  exactCount,
+  inWords,
+  percentage,
+} from '../figures/figures';
 import { LiveStateStore } from '../live-state/live-state-store';
+import { detectionFigures, eventTime, EVENT_TIME_WORDS } from './event-time';
 import { pipelineView, type QueueView } from './pipeline-view';
 import { sparklinePath } from './sparkline';
 
@@ -35,6 +43,26 @@ export class PipelineStrip {
     const received = `${compactCount(pipeline.edge.receivedPerSecond)}/s in`;
     return `${received}, ${pipeline.partitions} partitions, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
   });
+  protected readonly eventTime = computed(() => {
+    const pipeline = this.pipeline();
+    if (pipeline === null) return null;
+    const { behindMs, late } = eventTime(pipeline);
+    return {
+      behind: durationOrUnknown(behindMs),
+      late: `${exactCount(late)} late`,
+    };
+  });
+  protected readonly detection = computed(() => {
+    const detection = this.pipeline()?.detection;
+    return detection === undefined
+      ? null
+      : {
+          figures: detectionFigures(detection),
+          open: detection.alerts.open,
+          raised: detection.alerts.raised,
+        };
+  });
+  protected readonly meaning = EVENT_TIME_WORDS;
   protected readonly causes = computed(() =>
     Object.entries(this.pipeline()?.deadLetters.byReason ?? {})
       .filter(([, count]) => count > 0)
