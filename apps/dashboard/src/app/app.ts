@@ -1,34 +1,34 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { Appearance } from './appearance/appearance';
 import { readStored, writeStored } from './appearance/stored-choice';
+import { AlertAnnouncer } from './detections/alert-announcer';
+import { DetectionsPanel } from './detections/detections-panel';
 import { ConnectionState } from './connection-state/connection-state';
 import { Digest } from './digest/digest-region';
 import { HelpSheet } from './help-sheet/help-sheet';
 import { KeyFigures } from './key-figures/key-figures';
-import { LedgerPanel } from './ledger/ledger-panel';
 import { LiveStateStore } from './live-state/live-state-store';
 import { PipelineStrip } from './pipeline-strip/pipeline-strip';
-import { RecentEvents } from './recent-events/recent-events';
+import { RailViews } from './rail/rail-views';
 import { shortcutOf } from './shortcuts';
 import { simulatedNotice } from './simulated-notice';
 import { ThreatMap } from './threat-map/threat-map';
 import { TimeRange } from './time-range/time-range';
-import { TopSources } from './top-sources/top-sources';
 
 /** The whole screen: what is shown comes from the store, what is pressed goes to it. */
 @Component({
   selector: 'wf-app',
   imports: [
+    AlertAnnouncer,
     ConnectionState,
+    DetectionsPanel,
     Digest,
     HelpSheet,
     KeyFigures,
-    LedgerPanel,
     PipelineStrip,
-    RecentEvents,
+    RailViews,
     ThreatMap,
     TimeRange,
-    TopSources,
   ],
   templateUrl: './app.html',
   changeDetection: ChangeDetectionStrategy.OnPush,

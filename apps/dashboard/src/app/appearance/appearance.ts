@@ -14,6 +14,10 @@ export interface Palette {
   readonly arcHead: string;
   readonly volume: string;
   readonly line: string;
+  readonly critical: string;
+  readonly warning: string;
+  readonly info: string;
+  readonly focus: string;
   readonly steps: readonly string[];
 }
 
@@ -68,6 +72,10 @@ function readPalette(style: CSSStyleDeclaration): Palette {
     arcHead: colour('arc-head'),
     volume: colour('volume'),
     line: colour('border-line'),
+    critical: colour('critical'),
+    warning: colour('warning'),
+    info: colour('info'),
+    focus: colour('focus'),
     steps: [0, 1, 2, 3, 4, 5].map((step) => colour(`step-${step}`)),
   };
 }

@@ -11,17 +11,9 @@ import {
 } from '@angular/core';
 import type { EventRow } from '@watchfloor/contracts';
 import { exactCount, inWords, preciseClockTime } from '../figures/figures';
+import { severityShape } from '../figures/severity-shape';
 import { LiveStateStore } from '../live-state/live-state-store';
 import { EMPTY_FEED, follow, freeze, thaw } from './feed';
-
-/** Each level has a shape as well as a colour. */
-const SEVERITY_SHAPES: Readonly<Record<string, string>> = {
-  critical: '▲',
-  high: '◆',
-  medium: '■',
-  low: '●',
-  info: '○',
-};
 
 /** The newest events. Scrolled away from the top it stands still and counts what came since. */
 @Component({
@@ -59,7 +51,7 @@ export class RecentEvents {
   }
 
   protected shape(row: EventRow): string {
-    return SEVERITY_SHAPES[row.severity] ?? '○';
+    return severityShape(row.severity);
   }
 
   protected what(row: EventRow): string {

@@ -6,12 +6,18 @@ import {
   effect,
   inject,
   signal,
+  untracked,
 } from '@angular/core';
 import { LeafletDirective } from '@bluehalo/ngx-leaflet';
 import { latLngBounds, type LeafletMouseEvent, type Map as LeafletMap, type MapOptions } from 'leaflet';
 import { Appearance } from '../appearance/appearance';
 import { compactCount, coordinates, exactCount } from '../figures/figures';
+import { ruleTitle } from '../detections/alert-view';
+import { AlertsStore } from '../live-state/alerts-store';
 import { LiveStateStore } from '../live-state/live-state-store';
+import { SourcePlacesStore } from '../live-state/source-places-store';
+import { alertMarkers } from './alert-markers';
+import { AlertsLayer } from './alerts-layer';
 import { ArcsLayer } from './arcs-layer';
 import { CellsLayer } from './cells-layer';
 import { CountriesLayer } from './countries-layer';
@@ -24,6 +30,8 @@ import { loadCountries, loadLabelPoints, type LabelPoints } from './world-geomet
 /** What most people live between; the rest is reached by moving the map. */
 const INHABITED = latLngBounds([-52, -169], [73, 179]);
 const WORLD = latLngBounds([-84, -190], [84, 190]);
+/** Near enough to see the surroundings of a source. */
+const SOURCE_ZOOM = 4;
 const TABLE_CELLS = 20;
 const DEGREES = 360;
 
@@ -37,8 +45,11 @@ const DEGREES = 360;
 export class ThreatMap {
   protected readonly store = inject(LiveStateStore);
   private readonly appearance = inject(Appearance);
+  private readonly alerts = inject(AlertsStore);
+  private readonly places = inject(SourcePlacesStore);
   private readonly cellsLayer = new CellsLayer();
   private readonly arcsLayer = new ArcsLayer();
+  private readonly alertsLayer = new AlertsLayer();
   private readonly countriesLayer = signal<CountriesLayer | null>(null);
   private readonly map = signal<LeafletMap | null>(null);
   private readonly pixelsPerDegree = signal(3);
@@ -50,7 +61,7 @@ export class ThreatMap {
   protected readonly paths = signal(true);
   protected readonly table = signal(false);
   protected readonly geometryFailed = signal(false);
-  protected readonly tip = signal<{ x: number; y: number; place: string; count: string } | null>(null);
+  protected readonly tip = signal<{ x: number; y: number; figure: string; words: string } | null>(null);
 
   protected readonly options: MapOptions = {
     attributionControl: false,
@@ -101,22 +112,36 @@ export class ThreatMap {
     }),
   );
 
+  /** Where the chosen alert comes from; the same object as long as it is the same place. */
+  private readonly chosenPlace = computed(
+    () => {
+      const chosen = this.alerts.selected();
+      const place = chosen === null ? null : this.places.of(chosen.source);
+      return chosen === null || place === null ? null : { id: chosen.id, ...place };
+    },
+    { equal: (a, b) => a?.id === b?.id && a?.latitude === b?.latitude && a?.longitude === b?.longitude },
+  );
+
   constructor() {
     void this.loadGeometry();
     effect(() => this.drawCells());
     effect(() => this.drawCountries());
     effect(() => this.sendArcs());
+    effect(() => this.drawAlerts());
+    effect(() => this.showSource());
     inject(DestroyRef).onDestroy(() => this.map()?.remove());
   }
 
   protected ready(map: LeafletMap): void {
     this.cellsLayer.addTo(map);
     this.arcsLayer.addTo(map);
+    this.alertsLayer.addTo(map);
     map.on('dragstart keydown', () => (this.movedByHand = true));
     map.on('zoomend resize', () => this.measure(map));
     map.on('resize', () => this.movedByHand || this.showWorld());
     const point = (event: LeafletMouseEvent) => this.point(event);
     map.on('mousemove', point).on('click', point);
+    map.on('click', ({ containerPoint: { x, y } }: LeafletMouseEvent) => this.openAlertAt(x, y));
     map.on('mouseout movestart', () => this.tip.set(null));
     this.map.set(map);
     this.showWorld();
@@ -184,10 +209,56 @@ export class ThreatMap {
     else this.arcsLayer.follow(arcs, this.appearance.palette());
   }
 
+  private drawAlerts(): void {
+    if (this.map() === null) return;
+    const alerts = this.alerts.alerts();
+    const chosenId = this.alerts.selected()?.id ?? null;
+    this.alertsLayer.show(
+      {
+        markers: alertMarkers(alerts ?? [], ({ source }) => this.places.of(source), chosenId),
+        chosenId,
+        palette: this.appearance.palette(),
+        motion: !this.appearance.reducedMotion() && !this.store.paused(),
+      },
+      alerts?.map(({ id }) => id) ?? null,
+    );
+  }
+
+  /** Moves the map to the source of the alert that was chosen, once. */
+  private showSource(): void {
+    const map = this.map();
+    const place = this.chosenPlace();
+    if (map === null || place === null) return;
+    untracked(() => {
+      this.movedByHand = true;
+      const zoom = Math.max(map.getZoom(), SOURCE_ZOOM);
+      const centre: [number, number] = [place.latitude, place.longitude];
+      if (this.appearance.reducedMotion()) map.setView(centre, zoom, { animate: false });
+      else map.flyTo(centre, zoom, { duration: 0.8 });
+    });
+  }
+
+  private openAlertAt(x: number, y: number): void {
+    const [newest] = this.alertsLayer.markerAt(x, y)?.alerts ?? [];
+    if (newest !== undefined) this.alerts.select(newest.id);
+  }
+
   private point({ containerPoint: { x, y } }: LeafletMouseEvent): void {
+    const marker = this.alertsLayer.markerAt(x, y);
+    if (marker !== null) {
+      const [newest] = marker.alerts;
+      const figure = `${marker.alerts.length} ${marker.alerts.length === 1 ? 'alert' : 'alerts'}`;
+      this.tip.set({ x, y, figure, words: newest === undefined ? '' : ruleTitle(newest.rule) });
+      return;
+    }
     const cell = this.cellsLayer.cellAt(x, y);
     this.tip.set(
-      cell && { x, y, place: coordinates(cell.latitude, cell.longitude), count: exactCount(cell.count) },
+      cell && {
+        x,
+        y,
+        figure: exactCount(cell.count),
+        words: `events, ${coordinates(cell.latitude, cell.longitude)}`,
+      },
     );
   }
 }
