@@ -5,6 +5,7 @@ import { registerBench } from './bench/bench.command';
 import { registerDetect } from './detect.command';
 import { registerDoctor } from './doctor/doctor.command';
 import { registerNormalise } from './normalise.command';
+import { registerScore } from './score.command';
 import { registerTables } from './tables.command';
 import { CommandError, terminalOf, type Terminal } from './terminal';
 import { registerUp } from './up/up.command';
@@ -24,12 +25,14 @@ export function createProgram(terminal: Terminal): Command {
         'Commands of the simulator:',
         '  simulate <scenario...>     run scenarios against a running api, or write their log lines',
         '  replay <file|->            send a recorded log through the pipeline',
+        '  scenarios                  list the scenarios of the library',
       ].join('\n'),
     )
     .exitOverride();
   registerUp(program, root, terminal);
   registerNormalise(program);
   registerDetect(program);
+  registerScore(program, terminal);
   registerBench(program, root, terminal);
   registerDoctor(program, root, terminal);
   registerTables(program, terminal);

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { DATASETS, type RequestedDataset } from '@watchfloor/contracts';
-import { problemText, readRules } from '../pipeline/detection/read-rules';
 import type { Rule } from '../pipeline/detection/rule';
 import { reportText } from '../pipeline/detection/rule-explanation';
-import { builtInRules, readRuleFiles } from '../pipeline/detection/rule-files.store';
 import { DetectRun } from './detect-run';
+import { loadRules } from './load-rules';
 import { datasetArgument, timezoneArgument, yearArgument } from './normalise.command';
 import { CommandError } from './terminal';
 
@@ -15,6 +14,8 @@ export interface DetectOptions {
   readonly dataset: RequestedDataset;
   readonly timezone: string;
   readonly year?: number;
+  /** The host of lines that name none. */
+  readonly host?: string;
   /** Id of the rule whose doings are told instead of printing alerts. */
   readonly explain?: string;
   /** A directory of rules to use instead of those that come with the project. */
@@ -40,6 +41,7 @@ export function registerDetect(program: Command): void {
     )
     .option('--year <year>', 'the year of dates that name none', yearArgument)
     .option('--timezone <zone>', 'IANA zone or offset of times that name none', timezoneArgument, 'UTC')
+    .option('--host <name>', 'the host of lines that name none')
     .option('--explain <rule>', 'tell why this rule did or did not fire, instead of printing alerts')
     .option('--rules <directory>', 'use the rules of this directory instead of the built-in ones')
     .option('--json', 'print the explanation as JSON')
@@ -53,11 +55,11 @@ export async function detectStream(
   options: DetectOptions,
   { input, output, errors }: DetectStreams,
 ): Promise<void> {
-  const { dataset, timezone, year } = options;
+  const { dataset, timezone, year, host } = options;
   const rules = loadRules(options.rules);
   const explained = options.explain === undefined ? undefined : ruleNamed(rules, options.explain);
   const run = new DetectRun(
-    { dataset, context: { timezone, year } },
+    { dataset, context: { timezone, year, host } },
     explained === undefined ? rules : [explained],
     explained,
   );
@@ -81,15 +83,6 @@ export async function detectStream(
   if (report !== undefined)
     output.write(`${options.json === true ? JSON.stringify(report) : reportText(report)}\n`);
   for (const warning of warnings(run)) errors.write(`watchfloor: ${warning}\n`);
-}
-
-function loadRules(directory: string | undefined): Rule[] {
-  const { rules, problems } = readRules(readRuleFiles(directory ?? builtInRules()));
-  if (problems.length > 0)
-    throw new CommandError(`the rules have mistakes:\n${problems.map(problemText).join('\n')}`);
-  if (rules.length === 0)
-    throw new CommandError(`there are no rules in ${directory ?? 'the built-in directory'}`);
-  return rules;
 }
 
 function ruleNamed(rules: readonly Rule[], name: string): Rule {
