@@ -17,6 +17,7 @@ describe('the configuration', () => {
       port: 3_000,
       redisUrl: 'redis://127.0.0.1:6379',
       redisFsync: 'always',
+      detection: true,
       keyPrefix: 'wf',
       roles: new Set(ROLES),
       partitions: 8,

@@ -24,6 +24,8 @@ export interface CommitPlan {
   readonly change?: Buffer;
   /** Events of the segment, and how many recent events to keep; only of aggregation. */
   readonly keep?: { readonly events: number; readonly recent: number };
+  /** What detection is told of the commit, a `Mark` as JSON; only of aggregation, absent while detection is off. */
+  readonly mark?: string;
 }
 
 /** The header fields of an output as the scripts take them. */
@@ -43,6 +45,7 @@ export function toScriptPlan(plan: CommitPlan, deadLettersKept: number): string 
     counters: plan.counters,
     watermarks: plan.watermarks,
     change: plan.change !== undefined,
+    ...(plan.mark === undefined ? {} : { mark: plan.mark }),
     ...(plan.keep ? { events: plan.keep.events, keep: plan.keep.recent } : {}),
   });
 }

@@ -36,6 +36,7 @@ export class CommitStore {
       output,
       bodiesOf(output),
       KEYS.watermarks,
+      STREAMS.marks,
     ];
     const bodies = plan.outputs.map((one) => one.body);
     return (await this.#commit.run(

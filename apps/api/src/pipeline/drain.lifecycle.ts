@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerHost } from '@nestjs/bullmq';
+import type { DetectionRunner } from './detection/partition/detection.lifecycle';
 import type { Dispatcher } from './dispatcher.lifecycle';
 
 /** `worker.close()` waits for its jobs without a limit of its own; what is cut off comes again from the cursor. */
@@ -9,7 +10,7 @@ const WARN_EVERY_MS = 5_000;
 
 /**
  * Stops in pipeline order: no new orders, then each stage finishes what it has, upstream first, while the queues of
- * the stages after it are still open.
+ * the stages after it are still open. Detection follows behind the last one: it writes where it is and frees its partitions.
  */
 export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(Drain.name);
@@ -19,6 +20,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly stages: readonly WorkerHost[],
+    private readonly detection: DetectionRunner,
     private readonly concurrency: number,
   ) {}
 
@@ -38,6 +40,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
         await worker.close(true);
       }
     }
+    await closesInTime(this.detection.stop());
   }
 
   #warn(stage: string, error: Error): void {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import type { Clock } from './clock';
+import type { DetectionMeter } from './detection/partition/detection-meter';
 import type { Statistics } from './stage-statistics';
 import { type ProcessReport, REPORT_EVERY_MS, REPORT_EXPIRES_MS } from './worker-report';
 
@@ -19,6 +20,8 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
       readonly roles: readonly string[];
       readonly statistics: Statistics;
       readonly clock: Clock;
+      /** Of a worker that runs detection. */
+      readonly detection?: DetectionMeter | undefined;
       /** 95th percentile at the edge since the last call, where this process is one. */
       readonly edgeP95Ms: () => number | null;
     },
@@ -56,6 +59,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
     const now = this.settings.clock();
     const periodMs = now - this.#lastAt;
     this.#lastAt = now;
+    const { detection } = this.settings;
     const report: ProcessReport = {
       roles: this.settings.roles,
       host: hostname(),
@@ -65,6 +69,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
       stages: Object.fromEntries(
         [...this.settings.statistics].map(([stage, statistics]) => [stage, statistics.rotate(periodMs)]),
       ),
+      ...(detection ? { detection: detection.rotate(periodMs) } : {}),
       edgeP95Ms: this.settings.edgeP95Ms(),
     };
     // A report that is lost is followed by the next; a process must not fail because it could not speak of itself.

@@ -9,6 +9,7 @@ import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
 import { WindowStore } from './aggregation/window.store';
 import { AlertStore } from './alerts/alert.store';
 import { CommitStore } from './commit.store';
+import { DetectionMeter } from './detection/partition/detection-meter';
 import { LedgerStore } from './ledger/ledger.store';
 import { PartitionSettings } from './partition-settings.lifecycle';
 import { ProcessReportPublisher } from './process-report.publisher';
@@ -27,18 +28,20 @@ export const STATISTICS = Symbol('Statistics');
 
 const processReport = {
   provide: ProcessReportPublisher,
-  inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, STATISTICS, EdgeLatency],
+  inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, STATISTICS, EdgeLatency, DetectionMeter],
   useFactory: (
     redis: RedisConnection,
     keys: Keyspace,
-    { roles }: Config,
+    { roles, detection }: Config,
     statistics: Statistics,
     edgeLatency: EdgeLatency,
+    meter: DetectionMeter,
   ) =>
     new ProcessReportPublisher(redis, keys, {
       roles: [...roles],
       statistics: roles.has('worker') ? statistics : new Map(),
       clock: Date.now,
+      detection: roles.has('worker') && detection ? meter : undefined,
       edgeP95Ms: () => edgeLatency.rotate(),
     }),
 };
@@ -123,6 +126,7 @@ const stores = [
     useFactory: () => new Map(STAGES.map((stage) => [stage, new StageStatistics()])),
   },
   { provide: EdgeLatency, useFactory: () => new EdgeLatency() },
+  { provide: DetectionMeter, useFactory: () => new DetectionMeter() },
   processReport,
 ];
 

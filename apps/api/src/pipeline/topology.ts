@@ -16,6 +16,10 @@ export const STREAMS = {
   keyed: 'keyed',
   /** What each aggregation commit changed: the windows are their sum, the gateway follows them. */
   changes: 'changes',
+  /** One aggregation commit an entry: up to where detection may read (`to`) and what it is told (`m`, see detection/partition/mark.ts). */
+  marks: 'marks',
+  /** What detection has for other partitions: watermarks (`w`), with a body for each receiver of partial windows. */
+  outbox: 'outbox',
   /** One dead letter an entry. */
   deadLetters: 'dead-letters',
   /** One entry an alert, in the order in which they were raised: `id`, `tl` timeline. */
@@ -44,6 +48,12 @@ export const KEYS = {
   redriven: 'dead-letters:redriven',
   /** Hash: `c:<p>:<timeline>` highest event time carried, `w:<timeline>` watermark. */
   watermarks: 'watermarks',
+  /** Hash: position and figures of detection, `t:<timeline>` its state but for the keys of rules. */
+  detection: 'detection',
+  /** Hash a timeline: states of the keys of rules. */
+  detectionStates: 'detection:states',
+  /** Hash with an expiry: `owner` and fencing `token` of who runs detection for the partition. */
+  detectionLease: 'detection:lease',
   /** Sets of event ids, two generations: `ids:0`, `ids:1`. */
   ids: 'ids',
   /** Hash a key: what an Idempotency-Key was answered. */
@@ -150,6 +160,27 @@ export const DISPATCH = {
   redispatchAfterMs: 3_000,
   leaseMs: 2_000,
   foldEveryMs: 5_000,
+} as const;
+
+/** Detection: leases and how often it looks, writes and hands on, in ms. */
+export const DETECTION = {
+  leaseMs: 5_000,
+  renewEveryMs: 1_000,
+  /** Pause when there is nothing to take. */
+  idleTickMs: 100,
+  checkpointEveryMs: 2_000,
+  /** Events after which a checkpoint is due at once: it bounds what a new owner reads again. */
+  checkpointEveryEvents: 50_000,
+  /** Events of one step. */
+  eventsPerStep: 6_000,
+  /** The event loop is given back after so long. */
+  sliceMs: 6,
+  outboxEveryMs: 500,
+  trimOutboxEveryMs: 10_000,
+  /** Without arrivals for so long a timeline is at its end, or on the live one time goes on by the clock. */
+  idleAfterMs: 10_000,
+  /** So long if its producer said that it goes on. */
+  openForMs: 600_000,
 } as const;
 
 /** Folding changes into stored windows: entries at a time, and how long a folded change stays for gateways, in ms. */

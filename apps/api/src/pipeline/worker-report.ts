@@ -1,4 +1,5 @@
 import type { Stage } from '@watchfloor/contracts';
+import type { DetectionReport } from './detection/partition/detection-meter';
 import type { StageReport } from './stage-statistics';
 
 /** What one process says of itself about once a second, under its own field of the `processes` hash. */
@@ -10,6 +11,8 @@ export interface ProcessReport {
   /** When this was written, in ms since the epoch. */
   readonly at: number;
   readonly stages: Partial<Record<Stage, StageReport>>;
+  /** Only of a worker that runs detection. */
+  readonly detection?: DetectionReport;
   /** 95th percentile of the time to answer a request at the edge, in ms; null without requests. */
   readonly edgeP95Ms: number | null;
 }

@@ -11,6 +11,8 @@ import { AlertStore } from './alerts/alert.store';
 import { AggregationProcessor } from './aggregation/aggregation.processor';
 import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
+import { DetectionRunner } from './detection/partition/detection.lifecycle';
+import { DetectionModule } from './detection/partition/detection.module';
 import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
@@ -29,7 +31,7 @@ const SLOW_APPEND_MS = 200;
 
 /** The role `worker`: the three queue consumers in pipeline order, and the dispatcher that gives them their orders. */
 @Module({
-  imports: [EnrichmentModule],
+  imports: [EnrichmentModule, DetectionModule],
   providers: [
     {
       provide: OrderConsumer,
@@ -63,12 +65,13 @@ const SLOW_APPEND_MS = 200;
         commits: CommitStore,
         segments: SegmentStore,
         windows: WindowStore,
-        { partitions, recentEvents, site }: Config,
+        { partitions, recentEvents, site, detection }: Config,
       ) =>
         new AggregationProcessor(orders, commits, segments, windows, {
           partitions,
           recentEvents,
           siteOf: createSitePlan(site),
+          detection,
         }),
     },
     {
@@ -90,14 +93,22 @@ const SLOW_APPEND_MS = 200;
     },
     {
       provide: Drain,
-      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor, CONFIG],
+      inject: [
+        Dispatcher,
+        IngestProcessor,
+        ProcessingProcessor,
+        AggregationProcessor,
+        DetectionRunner,
+        CONFIG,
+      ],
       useFactory: (
         dispatcher: Dispatcher,
         ingest: IngestProcessor,
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
+        detection: DetectionRunner,
         { workerConcurrency }: Config,
-      ) => new Drain(dispatcher, [ingest, processing, aggregation], workerConcurrency),
+      ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, workerConcurrency),
     },
   ],
 })

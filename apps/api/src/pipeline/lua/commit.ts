@@ -22,15 +22,32 @@ end
 `;
 
 /**
+ * `tellDetection(state, marks, plan)`: one mark a commit, the step in which detection follows. The cursor is there before the
+ * first trim, so that nothing goes unread. Without a mark detection is off: nobody will come, and nothing is held for it.
+ */
+const TELL_DETECTION = `
+local function tellDetection(state, marks, plan)
+  if not plan.mark then
+    redis.call('HDEL', state, 'cursor:detection')
+    redis.call('DEL', marks)
+    return
+  end
+  redis.call('HSETNX', state, 'cursor:detection', plan.base)
+  local total = redis.call('HINCRBY', state, 'marked', plan.events)
+  redis.call('XADD', marks, '*', 'to', plan.to, 'n', plan.events, 'total', total, 'm', plan.mark)
+end
+`;
+
+/**
  * The commit of a work order: everything it brings about, or nothing. Lua does not roll back, so the one test comes
  * before the first write; the plan was validated where it was made.
- * KEYS state, ledger, input, input bodies, dead letters, output, output bodies, watermarks.
+ * KEYS state, ledger, input, input bodies, dead letters, output, output bodies, watermarks, marks.
  * ARGV[1] plan as JSON (see commit-plan.ts), then the bodies of its outputs in order.
  * Answer: OK, STALE or GAP.
  */
 export function commitScript(fenced: boolean): string {
   return `
-${BEFORE}${AFTER}${APPEND_BATCH}${DROP_THROUGH}${KEEP_RECENT}
+${BEFORE}${AFTER}${APPEND_BATCH}${DROP_THROUGH}${KEEP_RECENT}${TELL_DETECTION}
 local plan = cjson.decode(ARGV[1])
 local field = 'cursor:' .. plan.stage
 ${fenced ? compareAndSet('KEYS[1]', 'field', 'plan.base') : ''}
@@ -48,6 +65,7 @@ redis.call('HSET', KEYS[1], field, plan.to)
 if plan.stage == 'processing' then redis.call('HDEL', KEYS[1], 'decision') end
 redis.call('HINCRBY', KEYS[1], 'commits', 1)
 if plan.keep then
+  tellDetection(KEYS[1], KEYS[9], plan)
   keepRecent(KEYS[1], KEYS[3], KEYS[4], plan.to, plan.events, plan.keep)
 else
   dropThrough(KEYS[3], KEYS[4], plan.to)

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import type { Keyspace, RedisConnection } from '@watchfloor/redis';
+import type { Config } from '../../../config';
+import { CONFIG } from '../../../config.module';
+import { KEYSPACE, PIPELINE_REDIS } from '../../../redis.module';
+import { AlertStore } from '../../alerts/alert.store';
+import { partitionOf } from '../../partitioning';
+import { ProcessReportPublisher } from '../../process-report.publisher';
+import { SegmentStore } from '../../segment.store';
+import { problemText, readRules } from '../read-rules';
+import { builtInRules, readRuleFiles } from '../rule-files.store';
+import { ArrivalsStore } from './arrivals.store';
+import { CheckpointStore } from './checkpoint.store';
+import { DetectionMeter } from './detection-meter';
+import { DetectionRunner } from './detection.lifecycle';
+import { LeaseStore } from './lease.store';
+import { MarkedStore } from './marked.store';
+import { OutboxStore } from './outbox.store';
+import { PartitionFollower } from './partition-follower.consumer';
+
+/** Detection behind aggregation: a part of the role `worker`. */
+@Module({
+  providers: [
+    {
+      provide: DetectionRunner,
+      inject: [
+        PIPELINE_REDIS,
+        KEYSPACE,
+        CONFIG,
+        AlertStore,
+        SegmentStore,
+        ProcessReportPublisher,
+        DetectionMeter,
+      ],
+      useFactory: (
+        redis: RedisConnection,
+        keys: Keyspace,
+        { partitions, detection }: Config,
+        alerts: AlertStore,
+        segments: SegmentStore,
+        reports: ProcessReportPublisher,
+        meter: DetectionMeter,
+      ) => {
+        const { rules, problems } = readRules(detection ? readRuleFiles(builtInRules()) : []);
+        if (problems.length > 0) throw new Error(problems.map(problemText).join('\n'));
+        const stores = {
+          marked: new MarkedStore(redis, keys),
+          checkpoints: new CheckpointStore(redis, keys),
+          outbox: new OutboxStore(redis, keys),
+          alerts,
+        };
+        const judgeOf = (group: string) => partitionOf(group, partitions);
+        const following = { rules, partitions, judgeOf, clock: Date.now, meter };
+        return new DetectionRunner(new LeaseStore(redis, keys), new ArrivalsStore(redis, keys, segments), {
+          isOn: detection,
+          owner: randomUUID(),
+          partitions,
+          clock: Date.now,
+          meter,
+          liveWorkers: async () => (await reports.read()).filter((report) => report.detection).length,
+          follow: (partition, token) => new PartitionFollower(partition, token, stores, following),
+        });
+      },
+    },
+  ],
+  exports: [DetectionRunner],
+})
+export class DetectionModule {}

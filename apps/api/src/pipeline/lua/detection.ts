@@ -1,0 +1,134 @@
+import { AFTER } from './fragments';
+
+/**
+ * Takes the lease of a partition that nobody holds, and sees to it that nothing is trimmed that is not read.
+ * KEYS state, lease. ARGV owner, ms.
+ * Answer: the fencing token, larger than every one before; 0 when somebody holds the lease.
+ */
+export const CLAIM_LEASE = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('HSETNX', KEYS[1], 'cursor:detection', redis.call('HGET', KEYS[1], 'cursor:aggregation') or '0-0')
+local token = redis.call('HINCRBY', KEYS[1], 'detection:token', 1)
+redis.call('HSET', KEYS[2], 'owner', ARGV[1], 'token', token)
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return token
+`;
+
+/** Keeps a lease. KEYS lease. ARGV token, ms. Answer: 1, or 0 when it is no longer this token's. */
+export const RENEW_LEASE = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`;
+
+/** Gives a lease back. KEYS lease. ARGV token. */
+export const RELEASE_LEASE = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`;
+
+/** `withBodies(entries, bodies)`: entries of the keyed stream as {id, events, timeline, body}. */
+const WITH_BODIES = `
+local function withBodies(entries, bodies)
+  local answer = {}
+  for i, entry in ipairs(entries) do
+    local fields = entry[2]
+    local body = fields[2] ~= '0' and redis.call('HGET', bodies, entry[1]) or ''
+    answer[i] = {entry[1], fields[2], fields[4], body}
+  end
+  return answer
+end
+`;
+
+/**
+ * The next marks and the keyed entries up to the last of them: whole marks, as many as have \`most\` events together.
+ * KEYS state, marks, keyed, keyed bodies. ARGV mark, entry, most.
+ * Answer: {marks {id, to, total, content}, entries {id, events, timeline, body}, events marked in all}.
+ */
+export const READ_MARKED = `
+${WITH_BODIES}
+local marks, events, to = {}, 0, nil
+for _, mark in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[1], '+', 'COUNT', 64)) do
+  local fields = mark[2]
+  local n = tonumber(fields[4])
+  if to and events + n > tonumber(ARGV[3]) then break end
+  to, events = fields[2], events + n
+  marks[#marks + 1] = {mark[1], to, fields[6], fields[8]}
+end
+local entries = {}
+if to then entries = withBodies(redis.call('XRANGE', KEYS[3], '(' .. ARGV[2], to), KEYS[4]) end
+return {marks, entries, redis.call('HGET', KEYS[1], 'marked') or '0'}
+`;
+
+/** Keyed entries in (after, to], at most so many. KEYS keyed, keyed bodies. ARGV after, to, most. */
+export const READ_ENTRIES = `
+${WITH_BODIES}
+return withBodies(redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], ARGV[2], 'COUNT', ARGV[3]), KEYS[2])
+`;
+
+/**
+ * Writes a mark of the owner's: time goes on or a timeline is flushed, although nothing was aggregated. Only where
+ * everything that is there has been taken, so that the mark has its place in the order for whoever reads it again.
+ * KEYS state, marks, keyed. ARGV token, last mark taken, last entry taken, content. Answer: OK, FENCED or BUSY.
+ */
+export const WRITE_MARK = `
+if redis.call('HGET', KEYS[1], 'detection:token') ~= ARGV[1] then return 'FENCED' end
+if #redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], '+', 'COUNT', 1) > 0 then return 'BUSY' end
+if #redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', 1) > 0 then return 'BUSY' end
+local total = redis.call('HGET', KEYS[1], 'marked') or '0'
+redis.call('XADD', KEYS[2], '*', 'to', ARGV[3], 'n', 0, 'total', total, 'm', ARGV[4])
+return 'OK'
+`;
+
+/**
+ * The checkpoint of a partition: all or nothing, and only by the holder of the newest token, behind the checkpoint that it
+ * knows. KEYS state, checkpoint, marks, outbox, outbox bodies, then the hashes of states.
+ * ARGV[1] plan {token, base, cursor, marks, senders: {field: entry}, header: {field: text}, gone: [field], drop: [key],
+ * states: [[key, field]], removed: [[key, field]], outbox, receivers}, then the states in order, then a body for each receiver.
+ * \`drop\`, \`states\` and \`removed\` name a hash by its place in KEYS. Answer: OK, FENCED or STALE.
+ */
+export function checkpointScript(fenced: boolean): string {
+  return `
+${AFTER}
+local plan = cjson.decode(ARGV[1])
+${
+  fenced
+    ? `if redis.call('HGET', KEYS[1], 'detection:token') ~= plan.token then return 'FENCED' end
+if (redis.call('HGET', KEYS[2], 'revision') or '0') ~= plan.base then return 'STALE' end`
+    : ''
+}
+for _, key in ipairs(plan.drop) do redis.call('DEL', KEYS[key]) end
+for i, state in ipairs(plan.states) do redis.call('HSET', KEYS[state[1]], state[2], ARGV[1 + i]) end
+for _, state in ipairs(plan.removed) do redis.call('HDEL', KEYS[state[1]], state[2]) end
+for field, text in pairs(plan.header) do redis.call('HSET', KEYS[2], field, text) end
+for _, field in ipairs(plan.gone) do redis.call('HDEL', KEYS[2], field) end
+if plan.outbox then
+  local id = redis.call('XADD', KEYS[4], '*', 'w', plan.outbox)
+  for i, receiver in ipairs(plan.receivers) do
+    redis.call('HSET', KEYS[5], id .. ':' .. receiver, ARGV[1 + #plan.states + i])
+  end
+end
+redis.call('HSET', KEYS[1], 'cursor:detection', plan.cursor)
+for field, entry in pairs(plan.senders) do redis.call('HSET', KEYS[1], field, entry) end
+redis.call('HINCRBY', KEYS[2], 'revision', 1)
+redis.call('XTRIM', KEYS[3], 'MINID', after(plan.marks))
+return 'OK'
+`;
+}
+
+/** What a sender has for one receiver. KEYS outbox, outbox bodies. ARGV after, receiver, most. Answer {id, w, body}. */
+export const READ_OUTBOX = `
+local answer = {}
+for i, entry in ipairs(redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[3])) do
+  answer[i] = {entry[1], entry[2][2], redis.call('HGET', KEYS[2], entry[1] .. ':' .. ARGV[2]) or ''}
+end
+return answer
+`;
+
+/** Removes what every receiver has. KEYS outbox, outbox bodies. ARGV to, partitions. */
+export const TRIM_OUTBOX = `
+${AFTER}
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', ARGV[1])) do
+  for receiver = 0, tonumber(ARGV[2]) - 1 do redis.call('HDEL', KEYS[2], entry[1] .. ':' .. receiver) end
+end
+return redis.call('XTRIM', KEYS[1], 'MINID', after(ARGV[1]))
+`;
