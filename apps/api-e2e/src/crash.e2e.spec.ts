@@ -21,7 +21,10 @@ function body(request: number): string {
 
 /** One Redis, one edge and gateway, and workers that a test starts and kills. */
 class Rehearsal {
+  /** How many processes of `runAgainAndAgain` have ended. */
+  deaths = 0;
   readonly #processes: ApiProcess[] = [];
+  #ended = false;
 
   private constructor(
     readonly redis: PrivateRedis,
@@ -45,6 +48,15 @@ class Rehearsal {
     return started;
   }
 
+  /** Runs processes of those roles one after the other: when one dies, the next is started, as a supervisor does. */
+  runAgainAndAgain(roles: string): void {
+    const { process } = this.run(roles);
+    process.once('exit', () => {
+      this.deaths++;
+      if (!this.#ended) this.runAgainAndAgain(roles);
+    });
+  }
+
   /** Sends requests first to last - 1, a few at a time. */
   async sendAll(first: number, last: number): Promise<void> {
     let next = first;
@@ -61,6 +73,7 @@ class Rehearsal {
   }
 
   async end(): Promise<void> {
+    this.#ended = true;
     await Promise.all(this.#processes.map((one) => one.kill9()));
   }
 }
@@ -120,6 +133,25 @@ describe('kill -9 of workers in the middle of 200 000 events', () => {
     const snapshot = await rehearsal?.client.snapshotOf(ledger.aggregated, 'window=24h');
     const exact = ledger.balanced && ledger.aggregated === 200_000 && snapshot?.totals.events === 200_000;
     expect(exact).toBe(false);
+  });
+});
+
+describe('an event that kills its worker', () => {
+  it('is a dead letter in the end, and every other event is counted once', async () => {
+    rehearsal = await Rehearsal.start('marked-events-kill');
+    rehearsal.runAgainAndAgain('worker');
+    const { client } = rehearsal;
+    await rehearsal.sendAll(0, 8);
+    const killing = body(8).replace('for root', 'for kills-its-worker');
+    await client.sendUntilStored('openssh', 'request-8', killing);
+    await rehearsal.sendAll(9, 12);
+
+    const ledger = await client.untilDrained(60_000);
+
+    expect(ledger).toMatchObject({ balanced: true, inFlight: 0, aggregated: 11_999, deadLettered: 1 });
+    expect(ledger.stages[1]?.byReason).toEqual({ crashed_worker: 1 });
+    expect(rehearsal.deaths).toBeGreaterThan(1);
+    expect(rehearsal.deaths).toBeLessThan(12);
   });
 });
 

@@ -7,7 +7,12 @@ export const ROLES = ['edge', 'worker', 'gateway'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Guarantees that a test or a rehearsal may take out on purpose, to see the loss that they prevent. */
-export const FAULTS = ['no-compare-and-set', 'no-decision-record', 'slow-channel-appends'] as const;
+export const FAULTS = [
+  'no-compare-and-set',
+  'no-decision-record',
+  'slow-channel-appends',
+  'marked-events-kill',
+] as const;
 
 export type Fault = (typeof FAULTS)[number];
 
@@ -77,10 +82,6 @@ export const EnvironmentSchema = Type.Object({
     5_000,
   ),
   WORKER_CONCURRENCY: count(1, 64, 'Work orders of one stage that one worker process takes at a time.', 8),
-  DETECTION: Type.Union([Type.Literal('on'), Type.Literal('off')], {
-    default: 'on',
-    description: 'Whether workers run the rules; `off` on all of them holds no event back for detection.',
-  }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent.' },
@@ -111,7 +112,6 @@ export interface Config {
   readonly maxInFlightEvents: number;
   readonly recentEvents: number;
   readonly workerConcurrency: number;
-  readonly detection: boolean;
   readonly logLevel: string;
   readonly faults: ReadonlySet<Fault>;
 }
@@ -182,7 +182,6 @@ function toConfig(
     maxInFlightEvents: values.MAX_IN_FLIGHT_EVENTS,
     recentEvents: values.RECENT_EVENTS,
     workerConcurrency: values.WORKER_CONCURRENCY,
-    detection: values.DETECTION === 'on',
     logLevel: values.LOG_LEVEL,
     faults,
   });

@@ -24,6 +24,8 @@ interface Outstanding {
 export class Dispatcher implements OnApplicationBootstrap {
   readonly #logger = new Logger(Dispatcher.name);
   readonly #outstanding = new Map<string, Outstanding>();
+  /** Stages of partitions that were looked at since the lease was taken: what they had then may have been begun before. */
+  readonly #known = new Set<string>();
   readonly #foldedAt = new Map<number, number>();
   readonly #lease: string;
   readonly #owner: string;
@@ -91,6 +93,7 @@ export class Dispatcher implements OnApplicationBootstrap {
     if (holder === this.#owner) await this.redis.pexpire(this.#lease, DISPATCH.leaseMs);
     else if ((await this.redis.set(this.#lease, this.#owner, 'PX', DISPATCH.leaseMs, 'NX')) !== 'OK')
       return false;
+    else this.#known.clear();
     this.#leaseUntil = now + DISPATCH.leaseMs;
     return true;
   }
@@ -108,6 +111,8 @@ export class Dispatcher implements OnApplicationBootstrap {
 
   async #issue(stage: Stage, partition: number, position: Position): Promise<boolean> {
     const name = `${stage}-${partition}`;
+    const isFirstLook = !this.#known.has(name);
+    this.#known.add(name);
     if (position.to === '') {
       this.#outstanding.delete(name);
       return false;
@@ -125,7 +130,13 @@ export class Dispatcher implements OnApplicationBootstrap {
     // A record of an earlier attempt may still exist; the same id would then add nothing.
     const jobId = `${name}-${position.cursor}-${this.#owner}-${this.#sequence++}`;
     this.#outstanding.set(name, { base: position.cursor, at: now, jobId });
-    const order: WorkOrder = { stage, partition, base: position.cursor, to: position.to };
+    const order: WorkOrder = {
+      stage,
+      partition,
+      base: position.cursor,
+      to: position.to,
+      ...(isFirstLook || previous?.base === position.cursor ? { again: true } : {}),
+    };
     await this.queues.get(stage)?.add(JOBS.order, order, { ...JOB_OPTIONS, jobId });
     return true;
   }

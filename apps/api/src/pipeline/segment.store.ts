@@ -18,7 +18,7 @@ const positions = new Script('positions', POSITIONS);
 const pendingTimelines = new Script('pending-timelines', PENDING_TIMELINES);
 
 type EntryReply = [id: Buffer, events: Buffer, timeline: Buffer, meta: Buffer, body: Buffer];
-type SegmentReply = [entries: EntryReply[], watermarks: Buffer[], channels: Buffer[]];
+type SegmentReply = [entries: EntryReply[], watermarks: Buffer[], channels: Buffer[], suspect: Buffer];
 
 /** Reads what the stages work on. */
 @Injectable()
@@ -44,13 +44,14 @@ export class SegmentStore {
       [order.stage, order.base, order.to],
     );
     if (reply instanceof Buffer) return reply.toString() === 'STALE' ? 'STALE' : 'GAP';
-    const [entries, watermarks, channels] = reply as SegmentReply;
+    const [entries, watermarks, channels, suspect] = reply as SegmentReply;
     const channelPairs = toPairs(channels);
     return {
       order,
       entries: entries.map(toEntry),
       watermarks: new Map(toPairs(watermarks).map(([field, value]) => [field, Number(value)])),
       channels: new Map(channelPairs),
+      suspect: suspect.toString() === order.base,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Stage } from '@watchfloor/contracts';
-import type { EntryId } from './entry';
+import type { DeadLetter, EntryId } from './entry';
 
 /** A job of a stage queue: which segment to take. It carries no event. */
 export interface WorkOrder {
@@ -8,6 +8,8 @@ export interface WorkOrder {
   /** The segment is (base, to]: base is the cursor it was issued from. */
   readonly base: EntryId;
   readonly to: EntryId;
+  /** An order for this base may have been begun before, and come to no end: such orders are counted. */
+  readonly again?: true;
 }
 
 /** One entry as a stage reads it. */
@@ -26,6 +28,10 @@ export interface Segment {
   readonly entries: readonly SegmentEntry[];
   readonly watermarks: ReadonlyMap<string, number>;
   readonly channels: ReadonlyMap<string, string>;
+  /** An order for its base was counted as begun again (see crash-isolation/). */
+  readonly suspect?: boolean;
+  /** Dead letters of rows that were taken out of the entries, because the worker died of them. */
+  readonly crashed?: readonly DeadLetter[];
 }
 
 /** `STALE`: somebody else committed it. `GAP`: an earlier segment is not committed. */

@@ -5,6 +5,8 @@ import { AggregationProcessor } from './aggregation/aggregation.processor';
 import { WindowStore } from './aggregation/window.store';
 import { encode } from './batch-codec';
 import { CommitStore } from './commit.store';
+import { CrashIsolation } from './crash-isolation/crash-isolation.consumer';
+import { SuspectStore } from './crash-isolation/suspects.store';
 import { ALL_FENCES, type Fences } from './fences';
 import type { RawMeta } from './entry';
 import { IngestProcessor } from './ingest/ingest.processor';
@@ -23,8 +25,6 @@ export interface TestWorkerSettings {
   readonly enrich: Enrich;
   readonly now: () => number;
   readonly betweenAppends: () => Promise<void>;
-  /** Whether aggregation tells detection of its commits. */
-  readonly detection: boolean;
 }
 
 /** The stages of one worker process on a real Redis, driven order by order instead of by queues. */
@@ -42,7 +42,6 @@ export class TestWorker {
       enrich = () => undefined,
       now = Date.now,
       betweenAppends,
-      detection = false,
     }: Partial<TestWorkerSettings> = {},
   ) {
     const { partitions } = keys;
@@ -51,7 +50,8 @@ export class TestWorker {
     this.ledger = new LedgerStore(redis, keys);
     const commits = new CommitStore(redis, keys, fences);
     const statistics = new Map(STAGES.map((stage) => [stage, new StageStatistics()]));
-    const orders = new OrderConsumer(this.segments, statistics, now);
+    const isolation = new CrashIsolation(new SuspectStore(redis, keys));
+    const orders = new OrderConsumer(this.segments, statistics, now, isolation);
     const ingest = new IngestProcessor(orders, commits, now);
     const processing = new ProcessingProcessor(orders, commits, now, {
       enrich,
@@ -62,7 +62,6 @@ export class TestWorker {
       partitions,
       recentEvents: 1_000,
       siteOf: () => ({ lat: 50.1, lon: 8.7 }),
-      detection,
     });
     this.#run = {
       ingest: (order) => ingest.run(order),

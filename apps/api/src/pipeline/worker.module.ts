@@ -11,8 +11,8 @@ import { AlertStore } from './alerts/alert.store';
 import { AggregationProcessor } from './aggregation/aggregation.processor';
 import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
-import { DetectionRunner } from './detection/partition/detection.lifecycle';
-import { DetectionModule } from './detection/partition/detection.module';
+import { CrashIsolation } from './crash-isolation/crash-isolation.consumer';
+import { SuspectStore } from './crash-isolation/suspects.store';
 import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
@@ -29,15 +29,25 @@ import { TimelineSweep } from './timeline-sweep.lifecycle';
 /** The fault `slow-channel-appends`: how long the gap between two of them is, in ms. */
 const SLOW_APPEND_MS = 200;
 
+/** The fault `marked-events-kill`: enriching an event of this user ends the process as a crash of native code would. */
+const KILLING_USER = 'kills-its-worker';
+
+function killedByMarked(enrich: Enrich): Enrich {
+  return (event) => {
+    if (event.user?.name === KILLING_USER) process.kill(process.pid, 'SIGKILL');
+    enrich(event);
+  };
+}
+
 /** The role `worker`: the three queue consumers in pipeline order, and the dispatcher that gives them their orders. */
 @Module({
-  imports: [EnrichmentModule, DetectionModule],
+  imports: [EnrichmentModule],
   providers: [
     {
       provide: OrderConsumer,
-      inject: [SegmentStore, STATISTICS],
-      useFactory: (segments: SegmentStore, statistics: Statistics) =>
-        new OrderConsumer(segments, statistics, Date.now),
+      inject: [SegmentStore, STATISTICS, PIPELINE_REDIS, KEYSPACE],
+      useFactory: (segments: SegmentStore, statistics: Statistics, redis: RedisConnection, keys: Keyspace) =>
+        new OrderConsumer(segments, statistics, Date.now, new CrashIsolation(new SuspectStore(redis, keys))),
     },
     {
       provide: IngestProcessor,
@@ -50,7 +60,7 @@ const SLOW_APPEND_MS = 200;
       inject: [OrderConsumer, CommitStore, ENRICH, CONFIG],
       useFactory: (orders: OrderConsumer, commits: CommitStore, enrich: Enrich, config: Config) =>
         new ProcessingProcessor(orders, commits, Date.now, {
-          enrich,
+          enrich: config.faults.has('marked-events-kill') ? killedByMarked(enrich) : enrich,
           partitions: config.partitions,
           ...(config.faults.has('slow-channel-appends')
             ? { betweenAppends: () => delay(SLOW_APPEND_MS) }
@@ -65,13 +75,12 @@ const SLOW_APPEND_MS = 200;
         commits: CommitStore,
         segments: SegmentStore,
         windows: WindowStore,
-        { partitions, recentEvents, site, detection }: Config,
+        { partitions, recentEvents, site }: Config,
       ) =>
         new AggregationProcessor(orders, commits, segments, windows, {
           partitions,
           recentEvents,
           siteOf: createSitePlan(site),
-          detection,
         }),
     },
     {
@@ -93,22 +102,14 @@ const SLOW_APPEND_MS = 200;
     },
     {
       provide: Drain,
-      inject: [
-        Dispatcher,
-        IngestProcessor,
-        ProcessingProcessor,
-        AggregationProcessor,
-        DetectionRunner,
-        CONFIG,
-      ],
+      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor, CONFIG],
       useFactory: (
         dispatcher: Dispatcher,
         ingest: IngestProcessor,
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
-        detection: DetectionRunner,
         { workerConcurrency }: Config,
-      ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, workerConcurrency),
+      ) => new Drain(dispatcher, [ingest, processing, aggregation], workerConcurrency),
     },
   ],
 })

@@ -3,10 +3,9 @@ import { compareEntryIds } from '@watchfloor/redis';
 import type { Job } from 'bullmq';
 import type { CommitStore } from '../commit.store';
 import { stageCounters, stageDelta } from '../ledger/stage-counters';
-import type { OrderConsumer, OrderOutcome } from '../order.consumer';
+import { type OrderConsumer, orderOf, type OrderOutcome } from '../order.consumer';
 import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
 import type { SegmentStore } from '../segment.store';
-import { encodeMark, markOf } from '../detection/partition/mark';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
 import { aggregate, type SiteOf, type Upstream } from './aggregate';
 import { encodeChange } from './change';
@@ -29,18 +28,13 @@ export class AggregationProcessor extends WorkerHost {
     private readonly commits: CommitStore,
     private readonly segments: SegmentStore,
     private readonly windows: WindowStore,
-    private readonly settings: {
-      partitions: number;
-      recentEvents: number;
-      siteOf: SiteOf;
-      detection: boolean;
-    },
+    private readonly settings: { partitions: number; recentEvents: number; siteOf: SiteOf },
   ) {
     super();
   }
 
   override async process(job: AggregationJob): Promise<OrderOutcome | undefined> {
-    if (job.name === JOBS.order) return this.run(job.data as WorkOrder);
+    if (job.name === JOBS.order) return this.run(orderOf(job as Job<WorkOrder>));
     await this.windows.fold(job.data.partition);
     return undefined;
   }
@@ -51,18 +45,27 @@ export class AggregationProcessor extends WorkerHost {
     const pending = await Promise.all(
       Array.from({ length: this.settings.partitions }, (_, from) => this.segments.pendingTimelines(from)),
     );
-    return this.orders.take(order, (segment) => this.#work(segment, toUpstream(segment, pending)));
+    return this.orders.take(order, {
+      rehearse: (segment) =>
+        void this.#compute(segment, toUpstream(segment, pending), new KnownWords(FACET_WORDS)),
+      run: (segment) => this.#work(segment, toUpstream(segment, pending)),
+    });
+  }
+
+  #compute(segment: Segment, upstream: Upstream, known: KnownWords) {
+    const { partitions, siteOf } = this.settings;
+    const result = aggregate(segment, { partitions, upstream, known, siteOf });
+    return { ...result, change: encodeChange(result.change) };
   }
 
   async #work(segment: Segment, upstream: Upstream): Promise<{ outcome: CommitOutcome; busyMs: number }> {
     const { partition, base, to } = segment.order;
     const events = eventsIn(segment);
     const begun = performance.now();
-    const { partitions, siteOf, detection, recentEvents } = this.settings;
-    const result = aggregate(segment, { partitions, upstream, known: this.#known, siteOf });
-    const change = encodeChange(result.change);
+    const result = this.#compute(segment, upstream, this.#known);
     const busyMs = performance.now() - begun;
-    const counters = stageDelta('aggregation', events, result.deadLetters);
+    const deadLetters = [...(segment.crashed ?? []), ...result.deadLetters];
+    const counters = stageDelta('aggregation', events, deadLetters);
     if (result.late > 0) counters[stageCounters.late] = result.late;
     if (result.future > 0) counters[stageCounters.future] = result.future;
     const outcome = await this.commits.commit(partition, {
@@ -70,12 +73,11 @@ export class AggregationProcessor extends WorkerHost {
       base,
       to,
       outputs: [],
-      deadLetters: result.deadLetters,
+      deadLetters,
       counters,
       watermarks: result.watermarks,
-      change,
-      keep: { events, recent: recentEvents },
-      ...(detection ? { mark: encodeMark(markOf(result.watermarks)) } : {}),
+      change: result.change,
+      keep: { events, recent: this.settings.recentEvents },
     });
     return { outcome, busyMs };
   }

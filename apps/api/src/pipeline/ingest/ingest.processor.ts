@@ -2,8 +2,9 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import type { Clock } from '../clock';
 import type { CommitStore } from '../commit.store';
+import type { DeadLetter } from '../entry';
 import { stageDelta } from '../ledger/stage-counters';
-import type { OrderConsumer, OrderOutcome } from '../order.consumer';
+import { type OrderConsumer, orderOf, type OrderOutcome, type StageWork } from '../order.consumer';
 import { eventsIn, type Segment, type WorkOrder } from '../segment';
 import { stageRow, WORKER_OPTIONS } from '../topology';
 import { ingest } from './ingest';
@@ -20,19 +21,23 @@ export class IngestProcessor extends WorkerHost {
   }
 
   override process(job: Job<WorkOrder>): Promise<OrderOutcome> {
-    return this.run(job.data);
+    return this.run(orderOf(job));
   }
 
   /** Takes one work order. */
   run(order: WorkOrder): Promise<OrderOutcome> {
-    return this.orders.take(order, (segment) => this.#work(segment));
+    return this.orders.take(order, {
+      rehearse: (segment) => void ingest(segment, this.clock()),
+      run: (segment) => this.#work(segment),
+    });
   }
 
-  async #work(segment: Segment): ReturnType<Parameters<OrderConsumer['take']>[1]> {
+  async #work(segment: Segment): ReturnType<StageWork['run']> {
     const { partition, base, to } = segment.order;
     const begun = performance.now();
-    const { outputs, deadLetters } = ingest(segment, this.clock());
+    const { outputs, deadLetters: unread } = ingest(segment, this.clock());
     const busyMs = performance.now() - begun;
+    const deadLetters = withCrashed(segment, unread);
     const outcome = await this.commits.commit(partition, {
       stage: 'ingest',
       base,
@@ -45,3 +50,12 @@ export class IngestProcessor extends WorkerHost {
     return { outcome, busyMs };
   }
 }
+
+/** A line that was taken out left a blank one in its place, which is no dead letter of its own. */
+function withCrashed({ crashed = [] }: Segment, unread: readonly DeadLetter[]): readonly DeadLetter[] {
+  if (crashed.length === 0) return unread;
+  const taken = new Set(crashed.map(rowName));
+  return [...crashed, ...unread.filter((letter) => !taken.has(rowName(letter)))];
+}
+
+const rowName = ({ entry, row }: DeadLetter): string => `${entry}/${row}`;

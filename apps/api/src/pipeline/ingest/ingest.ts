@@ -1,8 +1,8 @@
-import type { NormalisedEvent, RejectionReason } from '@watchfloor/contracts';
+import type { NormalisedEvent } from '@watchfloor/contracts';
 import { parseEventTime } from '@watchfloor/windowing';
 import { decode, encodeBatch } from '../batch-codec';
 import type { Output } from '../commit-plan';
-import { keptText } from '../dead-letters/dead-letter';
+import { lineLetter } from '../dead-letters/dead-letter';
 import type { Batch, DeadLetter, RawMeta } from '../entry';
 import type { Segment, SegmentEntry } from '../segment';
 import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
@@ -36,7 +36,10 @@ export function ingest(segment: Segment, now: number): Ingested {
     const growing = growingOf(byTimeline, entry.timeline, meta.at);
     const futureFrom = entry.timeline === LIVE_TIMELINE ? meta.at + EVENT_TIME.futureMs : Infinity;
     for (const [row, outcome, raw] of outcomes(entry, meta)) {
-      if ('rejected' in outcome) deadLetters.push(toDeadLetter(outcome.rejected, entry, row, raw, meta));
+      if ('rejected' in outcome)
+        deadLetters.push(
+          lineLetter(outcome.rejected, { entry, row, raw, eventId: mintedId(meta, row) }, meta),
+        );
       else add(growing, withId(outcome.event, meta, row), futureFrom);
     }
   }
@@ -126,31 +129,4 @@ function toOutput(timeline: string, { batch, at, highest }: Growing, now: number
   return [
     { timeline, events: events.length, meta: { at, ingestedAt: now, highest }, body: encodeBatch(body) },
   ];
-}
-
-function toDeadLetter(
-  { reason, detail }: { reason: RejectionReason; detail: string },
-  entry: SegmentEntry,
-  row: number,
-  raw: string,
-  meta: RawMeta,
-): DeadLetter {
-  const { host, timezone, year } = meta;
-  const told = {
-    ...(host === undefined ? {} : { host }),
-    ...(timezone === undefined ? {} : { timezone }),
-    ...(year === undefined ? {} : { year }),
-  };
-  return {
-    reason,
-    detail,
-    dataset: meta.dataset,
-    eventId: mintedId(meta, row),
-    entry: entry.id,
-    row,
-    timeline: entry.timeline,
-    at: meta.at,
-    ...(Object.keys(told).length > 0 ? { told } : {}),
-    ...(reason === 'not_an_event' ? {} : keptText(raw)),
-  };
 }

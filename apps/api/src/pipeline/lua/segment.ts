@@ -3,7 +3,7 @@ import { BEFORE, compareAndSet, EVENTS_AFTER } from './fragments';
 /**
  * Reads the segment (base, to] of a work order.
  * KEYS state, stream, bodies, watermarks, channels. ARGV stage, base, to.
- * Answer: `STALE`, `GAP`, or {entries {id, n, timeline, meta, body}, watermarks, channels}.
+ * Answer: `STALE`, `GAP`, or {entries {id, n, timeline, meta, body}, watermarks, channels, base under suspicion}.
  */
 export function readSegmentScript(fenced: boolean): string {
   return `
@@ -14,7 +14,8 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], ARGV[3])) d
   local fields = entry[2]
   entries[#entries + 1] = {entry[1], fields[2], fields[4], fields[6], redis.call('HGET', KEYS[3], entry[1]) or ''}
 end
-return {entries, redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5])}
+local suspect = redis.call('HGET', KEYS[1], 'suspect:' .. ARGV[1]) or ''
+return {entries, redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5]), suspect}
 `;
 }
 

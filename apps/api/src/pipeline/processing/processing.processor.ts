@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import type { Clock } from '../clock';
 import type { CommitStore } from '../commit.store';
 import { stageCounters, stageDelta } from '../ledger/stage-counters';
-import type { OrderConsumer, OrderOutcome } from '../order.consumer';
+import { type OrderConsumer, orderOf, type OrderOutcome, type StageWork } from '../order.consumer';
 import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
 import { stageRow, WORKER_OPTIONS } from '../topology';
 import { type Enrich, highestField, type Processed, processSegment, rowName } from './process';
@@ -11,6 +11,11 @@ import { type Enrich, highestField, type Processed, processSegment, rowName } fr
 /** Queue consumer of the processing stage: enrich and re-key by source. */
 @Processor(stageRow('processing').queue, WORKER_OPTIONS)
 export class ProcessingProcessor extends WorkerHost {
+  readonly #stage: StageWork = {
+    rehearse: (segment) => void processSegment(segment, this.#context(), undefined),
+    run: (segment) => this.#work(segment),
+  };
+
   constructor(
     private readonly orders: OrderConsumer,
     private readonly commits: CommitStore,
@@ -21,19 +26,23 @@ export class ProcessingProcessor extends WorkerHost {
   }
 
   override process(job: Job<WorkOrder>): Promise<OrderOutcome> {
-    return this.run(job.data);
+    return this.run(orderOf(job));
   }
 
   /** Takes one work order. */
   run(order: WorkOrder): Promise<OrderOutcome> {
-    return this.orders.take(order, (segment) => this.#work(segment));
+    return this.orders.take(order, this.#stage);
+  }
+
+  #context(): Parameters<typeof processSegment>[1] {
+    const { enrich, partitions } = this.settings;
+    return { enrich, partitions, now: this.clock() };
   }
 
   /** Decide, hand on over every channel, then commit: each step may be repeated by another worker and changes nothing twice. */
   async #work(segment: Segment): Promise<{ outcome: CommitOutcome; busyMs: number }> {
     const { partition, base, to } = segment.order;
-    const { enrich, partitions } = this.settings;
-    const context = { enrich, partitions, now: this.clock() };
+    const context = this.#context();
     const begun = performance.now();
     let processed = processSegment(segment, context, undefined);
     let busyMs = performance.now() - begun;
@@ -47,14 +56,15 @@ export class ProcessingProcessor extends WorkerHost {
       busyMs += performance.now() - again;
     }
     await this.#handOn(segment, processed);
+    const deadLetters = [...(segment.crashed ?? []), ...decision.deadLetters];
     const outcome = await this.commits.commit(partition, {
       stage: 'processing',
       base,
       to,
       outputs: [],
-      deadLetters: decision.deadLetters,
+      deadLetters,
       counters: {
-        ...stageDelta('processing', eventsIn(segment), decision.deadLetters),
+        ...stageDelta('processing', eventsIn(segment), deadLetters),
         ...handedCounters(processed),
       },
       watermarks: Object.fromEntries(
@@ -65,7 +75,7 @@ export class ProcessingProcessor extends WorkerHost {
   }
 
   async #obeyOtherSegment(segment: Segment, to: string): Promise<{ outcome: CommitOutcome; busyMs: number }> {
-    const { outcome } = await this.orders.take({ ...segment.order, to }, (decided) => this.#work(decided));
+    const { outcome } = await this.orders.take({ ...segment.order, to }, this.#stage);
     return { outcome, busyMs: 0 };
   }
 
