@@ -1,5 +1,8 @@
-import type { EventRow, Frame, LiveUpdate } from '@watchfloor/contracts';
+import type { Alert, EventRow, Frame, LiveUpdate } from '@watchfloor/contracts';
 import fc from 'fast-check';
+import { newestAlertFirst } from '../pipeline/alerts/stored-alert';
+import { FRAME_ALERTS, RecentAlerts } from './alerts/recent-alerts';
+import { anAlert } from './alerts/testing';
 import { LiveFrames, UPDATE_ROWS } from './live-frames';
 import { aFrame, aLedger, aPipeline, aRow, aSnapshot } from './testing';
 
@@ -104,6 +107,50 @@ describe('the frames of one view', () => {
       epoch: 'epoch-1',
       revision: 2,
     });
+  });
+});
+
+describe('the alerts of the frames', () => {
+  /** The alerts that a client has after an update, by the contract of the message. */
+  function alertsAfter(has: readonly Alert[], { alerts = [] }: LiveUpdate): Alert[] {
+    const byId = new Map([...has, ...alerts].map((alert) => [alert.id, alert]));
+    return [...byId.values()].sort(newestAlertFirst);
+  }
+
+  const changes = fc.array(fc.record({ at: fc.nat(120), version: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 80,
+  });
+
+  it('lead, update by update, from any snapshot to the newest alerts there are', () => {
+    fc.assert(
+      fc.property(fc.array(changes, { minLength: 2, maxLength: 8 }), fc.nat(6), (steps, joins) => {
+        const frames = newFrames();
+        const recent = new RecentAlerts();
+        const joinsAt = joins % (steps.length - 1);
+        let upTo = recent.change;
+        let has: Alert[] = [];
+        for (const [i, step] of steps.entries()) {
+          for (const { at, version } of step) {
+            const raisedAt = new Date(Date.UTC(2026, 0, 5, 10, at)).toISOString();
+            recent.put(anAlert({ id: `a-${at}`, raisedAt, version }));
+          }
+          const frame = aFrame({ alerts: [...recent.newest] });
+          const update = parse(frames.next(frame, recent.changedAfter(upTo)));
+          upTo = recent.change;
+          if (i === joinsAt) has = wholeState(frames).alerts ?? [];
+          else if (i > joinsAt) has = alertsAfter(has, update);
+          if (i >= joinsAt) expect(has.slice(0, FRAME_ALERTS)).toEqual(recent.newest);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are left out of an update when none has changed', () => {
+    const frames = newFrames();
+    frames.next(aFrame({ alerts: [anAlert()] }), [anAlert()]);
+    expect(parse(frames.next(aFrame({ alerts: [anAlert()] })))).not.toHaveProperty('alerts');
+    expect(wholeState(frames).alerts).toEqual([anAlert()]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EventRow, Frame, LiveMessage, LiveUpdate, Snapshot } from '@watchfloor/contracts';
+import type { Alert, EventRow, Frame, LiveMessage, LiveUpdate, Snapshot } from '@watchfloor/contracts';
 
 /** Rows that one update carries at the most. */
 export const UPDATE_ROWS = 50;
@@ -35,8 +35,11 @@ export class LiveFrames {
     return this.#revision;
   }
 
-  /** Takes the next state and returns the update that leads to it, as text. */
-  next(frame: Frame): string {
+  /**
+   * Takes the next state and returns the update that leads to it, as text.
+   * @param alerts those that are new or have changed since the state before, newest first, no more than a frame carries
+   */
+  next(frame: Frame, alerts: readonly Alert[] = []): string {
     const previous = this.#frame;
     const before = this.#revision;
     this.#frame = frame;
@@ -52,6 +55,7 @@ export class LiveFrames {
       recent: newRows(previous?.recent ?? [], frame.recent),
       ...(previous?.pipeline === frame.pipeline ? {} : { pipeline: frame.pipeline }),
       ...(previous?.ledger === frame.ledger ? {} : { ledger: frame.ledger }),
+      ...(alerts.length === 0 ? {} : { alerts: [...alerts] }),
     };
     const text = JSON.stringify(update);
     this.#ring.push({ revision: this.#revision, text });

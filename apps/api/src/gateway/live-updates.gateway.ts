@@ -13,6 +13,8 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../pipeline/clock';
 import { CLOCK } from '../pipeline/stores.module';
 import { TIMELINE_NAME } from '../pipeline/topology';
+import { AlertFollower } from './alerts/alert-follower.lifecycle';
+import type { RecentAlerts } from './alerts/recent-alerts';
 import { ChangeFollower } from './change-follower.lifecycle';
 import { BAD_MESSAGES, LiveClient } from './live-client';
 import { LiveFrames } from './live-frames';
@@ -47,6 +49,8 @@ export class LiveUpdatesGateway
   readonly #logger = new Logger(LiveUpdatesGateway.name);
   readonly #clients = new Map<WebSocket, LiveClient>();
   #views = new Map<string, LiveFrames>();
+  /** What the frames of a view hold of its alerts: all changes up to one. */
+  readonly #alertsIn = new WeakMap<LiveFrames, { readonly of: RecentAlerts; readonly change: number }>();
   #frames = 0;
   #beats = 0;
   #timers: NodeJS.Timeout[] = [];
@@ -54,6 +58,7 @@ export class LiveUpdatesGateway
 
   constructor(
     @Inject(ChangeFollower) private readonly follower: ChangeFollower,
+    @Inject(AlertFollower) private readonly alerts: AlertFollower,
     @Inject(PipelineMonitor) private readonly monitor: PipelineMonitor,
     @Inject(GatewayFigures) private readonly figures: GatewayFigures,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -146,7 +151,10 @@ export class LiveUpdatesGateway
 
   async #sendView(view: string, clients: readonly LiveClient[]): Promise<void> {
     const [first] = clients;
-    const frame = first && (await this.#frame(first));
+    if (!first) return;
+    const { timeline, window } = first;
+    const alerts = await this.alerts.open(timeline);
+    const frame = await this.#frame({ timeline, window });
     if (!frame) return;
     const { epoch } = this.follower;
     const known = this.#views.get(view);
@@ -155,9 +163,14 @@ export class LiveUpdatesGateway
       this.#views.set(view, frames);
       for (const client of clients) client.inStep = false;
     }
-    const update = frames.next(frame);
+    const told = this.#alertsIn.get(frames);
+    const changed = alerts.changedAfter(told?.of === alerts ? told.change : 0);
+    this.#alertsIn.set(frames, { of: alerts, change: alerts.change });
+    const update = frames.next({ ...frame, alerts: [...alerts.newest] }, changed);
     const now = this.clock();
     for (const client of clients) {
+      // It may have turned to another view while this frame was made.
+      if (client.view !== view) continue;
       if (client.inStep) {
         if (!client.offer(update, now)) this.figures.skippedFrames++;
         continue;
@@ -167,9 +180,12 @@ export class LiveUpdatesGateway
     }
   }
 
-  async #frame({ timeline: name, window }: LiveClient): Promise<Frame | undefined> {
+  async #frame({
+    timeline: name,
+    window,
+  }: Pick<LiveClient, 'timeline' | 'window'>): Promise<Frame | undefined> {
     const { pipeline, sample } = this.monitor;
-    if (!this.follower.ready || !pipeline || !sample) return undefined;
+    if (!this.follower.ready || !this.alerts.ready || !pipeline || !sample) return undefined;
     const timeline = await this.follower.open(name);
     const at = this.clock();
     const { model, epoch } = this.follower;

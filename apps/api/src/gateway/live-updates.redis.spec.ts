@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { type LiveMessage, LiveMessageSchema, type NormalisedEvent } from '@watchfloor/contracts';
+import { type Alert, type LiveMessage, LiveMessageSchema, type NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import WebSocket, { type ClientOptions } from 'ws';
 import { until } from '../edge/testing';
+import { AlertStore } from '../pipeline/alerts/alert.store';
+import { aCourse, anAlertChange } from '../pipeline/alerts/testing';
+import type { AlertChange } from '../pipeline/detection/alert-book';
 import { type RunningGateway, startGateway } from './testing';
 
 const messages = TypeCompiler.Compile(LiveMessageSchema);
@@ -171,6 +174,53 @@ describe('WS /live', () => {
       const { frame } = await listener.first('snapshot', (one) => one.frame.snapshot.timeline === 'case-1');
       expect(frame.snapshot.totals.events).toBe(1);
       expect(frame.snapshot.topUsers).toEqual([{ key: 'root', count: 1, exact: true }]);
+    });
+  });
+
+  describe('a client that watches alerts', () => {
+    let store: AlertStore;
+
+    beforeAll(() => {
+      store = gateway.app.get(AlertStore);
+    });
+
+    const apply = (changes: readonly AlertChange[], timeline = 'live', partition = 0): Promise<number> =>
+      store.apply(partition, timeline, changes, { now: Date.now() });
+
+    const told = (listener: Listener, id: string): Alert[] =>
+      listener
+        .all('update')
+        .flatMap(({ alerts = [] }) => alerts)
+        .filter((alert) => alert.id === id);
+
+    it('gets those there are with its snapshot, and each change with an update', async () => {
+      await apply([anAlertChange('raised', { id: 'before-1' })], 'live', 1);
+      const listener = new Listener();
+      const { frame } = await listener.first('snapshot', (one) => one.frame.alerts?.length === 1);
+      expect(frame.alerts).toEqual([await store.get('before-1')]);
+
+      await apply(aCourse('attack-1', 0).slice(0, 1));
+      await until(async () => told(listener, 'attack-1').length === 1);
+      await store.patch('attack-1', 1, { status: 'acknowledged' }, { by: 'ada', now: Date.now() });
+      await until(async () => told(listener, 'attack-1').at(-1)?.status === 'acknowledged');
+      await apply(aCourse('attack-1', 2));
+      await until(async () => told(listener, 'attack-1').at(-1)?.ended === true);
+      expect(told(listener, 'attack-1').at(-1)).toEqual(await store.get('attack-1'));
+      expect(told(listener, 'before-1')).toEqual([]);
+      for (const { message } of listener.heard) expect([...messages.Errors(message)]).toEqual([]);
+    });
+
+    it('sees those of its timeline alone', async () => {
+      await apply([anAlertChange('raised', { id: 'case-alert' })], 'case-2');
+      const listener = new Listener();
+      await once(listener.socket, 'open');
+      listener.say({ type: 'subscribe', timeline: 'case-2' });
+      const { frame } = await listener.first('snapshot', (one) => one.frame.snapshot.timeline === 'case-2');
+      expect(frame.alerts?.map(({ id }) => id)).toEqual(['case-alert']);
+      await apply([anAlertChange('raised', { id: 'of-live' })]);
+      await apply([anAlertChange('raised', { id: 'of-case' })], 'case-2', 1);
+      await until(async () => told(listener, 'of-case').length === 1);
+      expect(told(listener, 'of-live')).toEqual([]);
     });
   });
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { AlertStore } from '../pipeline/alerts/alert.store';
 import { LedgerStore } from '../pipeline/ledger/ledger.store';
 import { PipelineMonitor } from './pipeline-monitor.lifecycle';
 
@@ -16,6 +17,7 @@ export class MetricsController {
   constructor(
     @Inject(LedgerStore) private readonly ledgers: LedgerStore,
     @Inject(PipelineMonitor) private readonly monitor: PipelineMonitor,
+    @Inject(AlertStore) private readonly alerts: AlertStore,
   ) {}
 
   @Get()
@@ -24,6 +26,7 @@ export class MetricsController {
     const registry = new Registry();
     await this.#ledger(registry);
     await this.#pipeline(registry);
+    await this.#alerts(registry);
     return registry.metrics();
   }
 
@@ -51,6 +54,19 @@ export class MetricsController {
     counter('events_late_total', 'Events that came after their window had closed').inc(ledger.late);
     gauge(registry, 'events_in_flight', 'Events accepted and not yet aggregated').set(ledger.inFlight);
     gauge(registry, 'ledger_balanced', '1 while every event is accounted for').set(ledger.balanced ? 1 : 0);
+  }
+
+  async #alerts(registry: Registry): Promise<void> {
+    const { raisedBySeverity, byStatus } = await this.alerts.figures();
+    const raised = new Counter({
+      name: `${prefix}alerts_raised_total`,
+      help: 'Alerts that detection raised',
+      labelNames: ['severity'],
+      registers: [registry],
+    });
+    for (const [severity, count] of Object.entries(raisedBySeverity)) raised.inc({ severity }, count);
+    const kept = gauge(registry, 'alerts_kept', 'Alerts stored now', ['status']);
+    for (const [status, count] of Object.entries(byStatus)) kept.set({ status }, count);
   }
 
   async #pipeline(registry: Registry): Promise<void> {

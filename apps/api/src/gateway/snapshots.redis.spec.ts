@@ -11,6 +11,8 @@ import {
 import { anEvent } from '@watchfloor/contracts/testing';
 import request from 'supertest';
 import { until } from '../edge/testing';
+import { AlertStore } from '../pipeline/alerts/alert.store';
+import { anAlertChange } from '../pipeline/alerts/testing';
 import { type RunningGateway, startGateway } from './testing';
 
 const TEN = Date.parse('2026-01-05T10:00:00Z');
@@ -230,12 +232,16 @@ describe('a running gateway', () => {
     it('is a scrape with the names that alerts are built on', async () => {
       await arrived(story());
       const { aggregated } = (await get('/ledger')).body;
+      const raised = ['one', 'two'].map((id) => anAlertChange('raised', { id }));
+      await gateway.app.get(AlertStore).apply(1, 'live', raised, { now: Date.now() });
       const { text, headers } = await request(gateway.url).get('/metrics').expect(200);
       expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
       expect(text).toContain(`watchfloor_edge_events_accepted_total ${aggregated}\n`);
       expect(text).toContain(`watchfloor_stage_events_sent_total{stage="aggregation"} ${aggregated}\n`);
       expect(text).toContain('watchfloor_ledger_balanced 1\n');
       expect(text).toContain('watchfloor_events_in_flight 0\n');
+      expect(text).toContain('watchfloor_alerts_kept{status="open"} 2\n');
+      expect(text).toContain('watchfloor_alerts_raised_total{severity="high"} 2\n');
       for (const name of [
         'edge_events_received_total',
         'edge_events_duplicate_total',

@@ -1,7 +1,21 @@
 import { Module } from '@nestjs/common';
+import type { Keyspace } from '@watchfloor/redis';
+import { AlertStore } from '../../pipeline/alerts/alert.store';
+import { KEYSPACE } from '../../redis.module';
+import { AlertFollower } from './alert-follower.lifecycle';
 import { AlertsController } from './alerts.controller';
 import { RulesController } from './rules.controller';
 
-/** Alerts and the rules behind them, to read, to export and to handle. */
-@Module({ controllers: [AlertsController, RulesController] })
+/** Alerts and the rules behind them: to read, to export, to handle and to follow. */
+@Module({
+  controllers: [AlertsController, RulesController],
+  providers: [
+    {
+      provide: AlertFollower,
+      inject: [AlertStore, KEYSPACE],
+      useFactory: (alerts: AlertStore, { partitions }: Keyspace) => new AlertFollower(alerts, partitions),
+    },
+  ],
+  exports: [AlertFollower],
+})
 export class AlertsModule {}
