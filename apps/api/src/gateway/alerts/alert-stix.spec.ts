@@ -112,7 +112,11 @@ function faultsOfObject(object: StixObject, known: ReadonlySet<string>): string[
 const one = (bundle: StixBundle, type: string): StixObject | undefined =>
   bundle.objects.find((object) => object.type === type);
 
-const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('gate-1', 'web-2.example', "x' OR [a:b = 'c"));
+const address = fc.oneof(
+  fc.ipV4(),
+  fc.ipV6(),
+  fc.constantFrom('203.0.113.7', '2001:db8::7', 'gate-1', 'web-2.example', "x' OR [a:b = 'c"),
+);
 const instant = (least: string): fc.Arbitrary<string> =>
   fc
     .date({ min: new Date(least), max: new Date('2030-01-01'), noInvalidDate: true })

@@ -36,6 +36,17 @@ describe('the newest alerts', () => {
     expect(ids(recent.newest).slice(0, 2)).toEqual(['a-50', 'a-49']);
     expect(recent.newest.at(-1)?.id).toBe('a-1');
   });
+
+  it('stay known while any number of older ones changes', () => {
+    const recent = new RecentAlerts();
+    for (let at = 1_000; at < 1_000 + FRAME_ALERTS; at++) recent.put(raised(at));
+    for (let at = 0; at < 600; at++) recent.put(raised(at));
+    const { change } = recent;
+    recent.put(raised(1_000));
+    expect(recent.change).toBe(change);
+    recent.drop('a-1000');
+    expect(ids(recent.newest)).not.toContain('a-1000');
+  });
 });
 
 describe('changed alerts', () => {

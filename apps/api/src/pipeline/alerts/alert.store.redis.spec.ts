@@ -93,6 +93,12 @@ describe('an alert that detection raises', () => {
     });
   });
 
+  it('stays ended although more of it is told after its end', async () => {
+    await alerts.apply(0, 'live', aCourse(ID, 0), { now: NOW });
+    await alerts.apply(0, 'live', [anAlertChange('updated', { id: ID, events: 70 })], { now: NOW });
+    expect(await alerts.get(ID)).toMatchObject({ events: 70, ended: true, status: 'closed' });
+  });
+
   it('is not closed again by a repeated end after somebody opened it', async () => {
     await alerts.apply(0, 'live', aCourse(ID, 1), { now: NOW });
     await alerts.patch(ID, 2, { status: 'open' }, step);
