@@ -3,6 +3,7 @@ export * from './alert';
 export * from './countries.table';
 export * from './dataset';
 export * from './dead-letter';
+export * from './entry-id';
 export * from './event-trace';
 export * from './ip-address';
 export * from './ledger';

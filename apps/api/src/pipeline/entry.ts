@@ -1,7 +1,6 @@
-import type { Dataset, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
+import type { Dataset, EntryId, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
 
-/** Id of a stream entry, `<ms>-<seq>`. */
-export type EntryId = string;
+export type { EntryId };
 
 /** Meta of a raw entry: how its body is read. */
 export interface RawMeta {

@@ -1,5 +1,10 @@
-import { type Ledger, type Stage, type StageLedger } from '@watchfloor/contracts';
-import type { EntryId } from '../entry';
+import {
+  compareEntryIds,
+  type EntryId,
+  type Ledger,
+  type Stage,
+  type StageLedger,
+} from '@watchfloor/contracts';
 import { stageCounters } from './stage-counters';
 
 /** Counters of one partition, by name. */
@@ -101,15 +106,9 @@ function* channels(
     for (const [to, { channels: ends }] of downstream.entries()) {
       const end = ends[from] ?? { received: 0, cursor: '0-0' };
       const handed = counters.get(stageCounters.handed(to)) ?? 0;
-      yield { received: end.received, handed, ahead: compareIds(end.cursor, cursor) };
+      yield { received: end.received, handed, ahead: compareEntryIds(end.cursor, cursor) };
     }
   }
-}
-
-function compareIds(a: EntryId, b: EntryId): number {
-  const [aMs = 0, aSeq = 0] = a.split('-').map(Number);
-  const [bMs = 0, bSeq = 0] = b.split('-').map(Number);
-  return aMs - bMs || aSeq - bSeq;
 }
 
 /** Whether what a stage was given is what it took plus what waits, and what it took came out again. */

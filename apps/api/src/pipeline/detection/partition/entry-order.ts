@@ -1,13 +1,11 @@
-import type { EntryId } from '../../entry';
+import { compareEntryIds, type EntryId } from '@watchfloor/contracts';
 
 /** Before every entry of a stream. */
 export const NO_ENTRY: EntryId = '0-0';
 
-/** Whether entry `a` lies before `b`. Ids compare by number: as text 9-0 would follow 10-0. */
+/** Whether entry `a` lies before `b`. */
 export function isBefore(a: EntryId, b: EntryId): boolean {
-  const [aMs = 0, aSequence = 0] = a.split('-').map(Number);
-  const [bMs = 0, bSequence = 0] = b.split('-').map(Number);
-  return aMs === bMs ? aSequence < bSequence : aMs < bMs;
+  return compareEntryIds(a, b) < 0;
 }
 
 /** The earlier of two entries. */
