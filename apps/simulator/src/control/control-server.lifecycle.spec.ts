@@ -71,13 +71,18 @@ describe('the control plane', () => {
     const paused = await http().patch(`/simulations/${id}`).send({ state: 'paused' }).expect(200);
     expect(paused.body).toMatchObject({ state: 'paused' });
     await eventually(async () => {
-      const before = receiver.requests.length;
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      return receiver.requests.length === before;
+      const { figures } = await simulationOf(id);
+      return figures.accepted === figures.sent;
     });
-    const stood = receiver.requests.length;
+    const stood = (await simulationOf(id)).figures.sent;
+
+    // Another one of the same rate is the clock: what it sends meanwhile, this one would have sent too.
+    const other = await create({ scenario: 'port-scan-horizontal', ratePerSecond: 100 });
+    await eventually(async () => (await simulationOf(other.id)).figures.accepted > 50);
+    expect((await simulationOf(id)).figures.sent).toBe(stood);
+
     await http().patch(`/simulations/${id}`).send({ state: 'running' }).expect(200);
-    await eventually(() => receiver.requests.length > stood);
+    await eventually(async () => (await simulationOf(id)).figures.sent > stood);
   });
 
   it('changes the rate while it runs', async () => {
