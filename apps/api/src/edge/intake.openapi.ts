@@ -9,22 +9,11 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { DATASETS, IngestAnswerSchema, NormalisedEventSchema, ProblemSchema } from '@watchfloor/contracts';
+import { DATASETS, IngestAnswerSchema, NormalisedEventSchema } from '@watchfloor/contracts';
+import { ApiProblem, openApiSchema } from '../http/openapi-schema';
 import { EDGE_LIMITS } from '../pipeline/topology';
 import { EVENT_MEDIA_TYPES } from './decode-events';
 import { ITEM_PROBLEMS } from './item-problem';
-
-type Schema = Record<string, unknown>;
-
-/** A schema of ours as OpenAPI takes it: plain JSON Schema, without TypeBox's symbols. */
-const plain = (schema: unknown): Schema => JSON.parse(JSON.stringify(schema)) as Schema;
-
-const problem = (status: number, description: string): MethodDecorator =>
-  ApiResponse({
-    status,
-    description,
-    content: { 'application/problem+json': { schema: plain(ProblemSchema) } },
-  });
 
 const shared = (): MethodDecorator[] => [
   ApiTags('intake'),
@@ -37,13 +26,13 @@ const shared = (): MethodDecorator[] => [
   ApiResponse({
     status: 202,
     description: 'Stored. `Idempotency-Replayed: true` marks an answer given before.',
-    schema: plain(IngestAnswerSchema),
+    schema: openApiSchema(IngestAnswerSchema),
   }),
-  problem(409, '`key_in_use`, `too_many_timelines`'),
-  problem(413, '`payload_too_large` (1 MiB), `too_many_events`, `too_many_lines`'),
-  problem(415, '`unsupported_media_type`, `unsupported_charset`, `unsupported_encoding`'),
-  problem(422, '`key_reused`'),
-  problem(503, '`overloaded`, `storage_unavailable`; see `Retry-After`'),
+  ApiProblem(409, '`key_in_use`, `too_many_timelines`'),
+  ApiProblem(413, '`payload_too_large` (1 MiB), `too_many_events`, `too_many_lines`'),
+  ApiProblem(415, '`unsupported_media_type`, `unsupported_charset`, `unsupported_encoding`'),
+  ApiProblem(422, '`key_reused`'),
+  ApiProblem(503, '`overloaded`, `storage_unavailable`; see `Retry-After`'),
 ];
 
 /** The documentation of `POST /events`. */
@@ -55,8 +44,11 @@ export function DocumentEvents(): MethodDecorator {
       description: `At most ${EDGE_LIMITS.eventsPerRequest} events a request. Invalid events are listed in \`errors\`:\n\n${codes.join('\n')}`,
     }),
     ApiConsumes(...Object.keys(EVENT_MEDIA_TYPES)),
-    ApiBody({ schema: plain(NormalisedEventSchema), description: 'One event, an array, or one a line.' }),
-    problem(400, 'A code of the body, or `no_valid_event` with `errors`.'),
+    ApiBody({
+      schema: openApiSchema(NormalisedEventSchema),
+      description: 'One event, an array, or one a line.',
+    }),
+    ApiProblem(400, 'A code of the body, or `no_valid_event` with `errors`.'),
     ...shared(),
   );
 }
@@ -74,8 +66,8 @@ export function DocumentLogs(): MethodDecorator {
     ApiQuery({ name: 'year', required: false, schema: { type: 'integer', minimum: 1970, maximum: 9999 } }),
     ApiConsumes('text/plain', 'application/x-ndjson'),
     ApiBody({ schema: { type: 'string' } }),
-    problem(400, '`empty_body`, `invalid_parameter`, `invalid_idempotency_key`'),
-    problem(404, '`unknown_dataset`'),
+    ApiProblem(400, '`empty_body`, `invalid_parameter`, `invalid_idempotency_key`'),
+    ApiProblem(404, '`unknown_dataset`'),
     ...shared(),
   );
 }
