@@ -34,6 +34,13 @@ export const KeyCountSchema = Type.Object({
   city: Type.Optional(Type.String()),
 });
 
+/** How many different keys there were: exact, or an estimate with how far it may be off. */
+export const DistinctSchema = Type.Object({
+  count: count(),
+  exact: Type.Optional(Type.Literal(true)),
+  error: Type.Optional(count()),
+});
+
 /** `[latitude, longitude, count]`: the centre of a 1 degree map cell and its events. */
 export const CellSchema = Type.Tuple([Type.Number(), Type.Number(), count()]);
 
@@ -58,6 +65,9 @@ export const SnapshotSchema = Type.Object({
     late: count(),
     future: count(),
   }),
+  distinct: Type.Optional(
+    Type.Object({ sources: DistinctSchema, targets: DistinctSchema, users: DistinctSchema }),
+  ),
   rates: Type.Object({ eventsPerSecond: Type.Number(), bySecond: Type.Array(count()) }),
   cells: Type.Array(CellSchema),
   arcs: Type.Array(ArcSchema),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import { compareEntryIds } from '@watchfloor/redis';
-import type { WindowStore } from '../pipeline/aggregation/window.store';
+import { fillBook } from '../pipeline/aggregation/stored-windows';
+import { readWindow, type WindowStore } from '../pipeline/aggregation/window.store';
 import type { Clock } from '../pipeline/clock';
 import { stageCounters } from '../pipeline/ledger/stage-counters';
 import { FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
@@ -12,6 +14,8 @@ import { ReadModel, type TimelineModel } from './read-model';
 const FOLLOW_EVERY_MS = 100;
 const PRUNE_EVERY_MS = 10_000;
 const CHANGES_AT_A_TIME = 500;
+/** Stored windows that are read before others get a turn. */
+const WINDOWS_AT_A_TIME = 8;
 
 interface Settings {
   readonly partitions: number;
@@ -108,6 +112,7 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
     if (!this.#loaded || now - this.#followedAt > FOLD.keepChangesMs / 2) await this.#restart();
     await Promise.all(this.#positions.map((_, partition) => this.#followPartition(partition)));
     this.#followedAt = this.settings.clock();
+    for (const timeline of this.#model.timelines) timeline.settle(now);
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {
       this.#prunedAt = now;
       for (const timeline of this.#model.timelines) timeline.prune(now);
@@ -132,26 +137,40 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
 
   /** Reads a timeline and brings it to where the others are. */
   async #load(timeline: string): Promise<TimelineModel> {
-    const now = this.settings.clock();
     const loading = new ReadModel(this.settings.partitions, this.settings.trackedKeys);
     const model = loading.open(timeline);
-    for (const [partition, position] of this.#positions.entries()) {
-      const { upTo, windows } = await this.windows.load(partition, timeline);
-      for (const [step, start, tally] of windows) {
-        model.book.addStored(step, start, tally);
-        model.highest = Math.max(model.highest, step === '1s' ? start : 0);
-      }
+    const stored = await Promise.all(
+      this.#positions.map((_, partition) => this.windows.load(partition, timeline)),
+    );
+    let filled = 0;
+    for (const _ of fillBook(model.book, stored, readWindow)) {
+      // The same process may have requests to answer.
+      if (++filled % WINDOWS_AT_A_TIME === 0) await immediate();
+    }
+    for (const [, start] of model.book.entries()) model.highest = Math.max(model.highest, start);
+    for (const [partition, { upTo }] of stored.entries()) {
       // The others may stand behind the fold: then they move up, changes up to it are in their windows too.
-      const behind = compareEntryIds(position, upTo) < 0;
+      const behind = compareEntryIds(this.#positions[partition] ?? '0-0', upTo) < 0;
       if (behind && this.#loaded) await this.#followPartition(partition, upTo);
       if (!this.#loaded) this.#positions[partition] = upTo;
-      for (const { id, change } of await this.windows.changesAfter(partition, upTo, CHANGES_AT_A_TIME)) {
-        if (compareEntryIds(id, this.#positions[partition] ?? upTo) > 0) break;
-        loading.apply(partition, change, now);
-      }
+      await this.#catchUp(loading, partition, upTo);
     }
     this.#model.adopt(model);
     return model;
+  }
+
+  /** Applies what came after `upTo`, up to where this follower stands. */
+  async #catchUp(loading: ReadModel, partition: number, upTo: string): Promise<void> {
+    const position = this.#positions[partition] ?? upTo;
+    for (let after = upTo; compareEntryIds(after, position) < 0;) {
+      const entries = await this.windows.changesAfter(partition, after, CHANGES_AT_A_TIME);
+      for (const { id, change } of entries) {
+        if (compareEntryIds(id, position) > 0) return;
+        loading.apply(partition, change, this.settings.clock());
+        after = id;
+      }
+      if (entries.length < CHANGES_AT_A_TIME) return;
+    }
   }
 
   async #followPartition(partition: number, until?: string): Promise<void> {

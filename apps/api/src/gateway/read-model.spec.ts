@@ -1,8 +1,8 @@
 import { SNAPSHOT_WINDOWS, type SnapshotWindow } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
-import type { TimelineChange } from '../pipeline/aggregation/change';
-import { Tally } from '../pipeline/aggregation/tally';
+import type { Change, TimelineChange } from '../pipeline/aggregation/change';
+import { type EncodedTally, encodeTally } from '../pipeline/aggregation/tally-codec';
 import { ReadModel, TimelineModel } from './read-model';
 import { summarise } from './summary';
 import { aRow } from './testing';
@@ -10,10 +10,10 @@ import { tallyOf } from './tally-of-events';
 
 const NOON = Date.parse('2026-01-05T12:00:00Z');
 
-const logins = (users: readonly string[]): Tally =>
-  tallyOf(users.map((name) => ({ event: anEvent({ user: { name } }) })));
+const logins = (users: readonly string[]): EncodedTally =>
+  encodeTally(tallyOf(users.map((name) => ({ event: anEvent({ user: { name } }) }))));
 
-function change(timeline: string, over: Partial<TimelineChange> = {}): { timelines: TimelineChange[] } {
+function change(timeline: string, over: Partial<TimelineChange<EncodedTally>> = {}): Change<EncodedTally> {
   return {
     timelines: [{ timeline, watermark: undefined, future: 0, windows: new Map(), rows: [], ...over }],
   };
@@ -32,6 +32,7 @@ const moves = fc.oneof(
     ms: fc.oneof(fc.nat(400), fc.integer({ min: 400, max: 90_000 })),
   }),
   fc.record({ kind: fc.constant('prune' as const) }),
+  fc.record({ kind: fc.constant('settle' as const) }),
 );
 
 describe('a range that somebody looks at', () => {
@@ -42,12 +43,13 @@ describe('a range that somebody looks at', () => {
         let now = NOON;
         const check = (window: SnapshotWindow): void => {
           const { range, tally } = timeline.watch(window, now);
-          const anew = timeline.book.sum(range.from, range.to, range.step);
+          const anew = timeline.book.sum(range.from, range.to);
           expect(summarise(tally, {})).toEqual(summarise(anew, {}));
         };
         for (const step of steps) {
           if (step.kind === 'wait') now += step.ms;
           else if (step.kind === 'prune') timeline.prune(now);
+          else if (step.kind === 'settle') timeline.settle(now);
           else if (step.kind === 'watch') check(step.window);
           else timeline.gain(Math.floor(now / 1_000 - step.ageS) * 1_000, logins(step.users), now);
         }

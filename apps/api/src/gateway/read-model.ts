@@ -1,36 +1,38 @@
 import type { EventRow, SnapshotWindow } from '@watchfloor/contracts';
 import type { Change } from '../pipeline/aggregation/change';
-import { Tally } from '../pipeline/aggregation/tally';
+import type { Tally } from '../pipeline/aggregation/tally';
+import type { EncodedTally } from '../pipeline/aggregation/tally-codec';
 import { WindowBook } from '../pipeline/aggregation/window-book';
-import { LIVE_TIMELINE } from '../pipeline/topology';
+import { WindowMemory } from '../pipeline/aggregation/window-memory';
+import { EVENT_TIME, LIVE_TIMELINE } from '../pipeline/topology';
 import { snapshotRange, type SnapshotRange } from './snapshot-range';
+import { WatchedRange } from './watched-range';
 
 const RECENT_ROWS = 200;
-
-/** A range that somebody looks at, kept summed while changes come in. */
-interface Watched {
-  range: SnapshotRange;
-  tally: Tally;
-  usedAt: number;
-}
 
 /** A watched range that nobody has asked for during this long, in ms, is no longer kept. */
 const UNWATCH_AFTER_MS = 30_000;
 
+/** Windows stay this much longer than their retention, in ms: a watched range takes away what it leaves behind. */
+const LEAVING_MS = 2 * UNWATCH_AFTER_MS;
+
 /** One timeline as the gateway knows it. */
 export class TimelineModel {
   readonly book: WindowBook;
-  readonly #watched = new Map<SnapshotWindow, Watched>();
+  readonly memory: WindowMemory;
+  readonly #watched = new Map<SnapshotWindow, WatchedRange>();
   /** Lowest watermark over the partitions, in ms since the epoch. */
   readonly #watermarks = new Map<number, number>();
   highest = 0;
   rows: EventRow[] = [];
 
+  /** @param trackedKeys most keys of one dimension that are counted exactly in one window */
   constructor(
     readonly timeline: string,
-    private readonly trackedKeys: number,
+    trackedKeys: number,
   ) {
     this.book = new WindowBook(trackedKeys);
+    this.memory = new WindowMemory(this.book, trackedKeys);
   }
 
   /** What `now` is on this timeline: the wall clock, or on a recorded one the end of what it has. */
@@ -48,38 +50,54 @@ export class TimelineModel {
   }
 
   /** Adds what a 1 s window gained. */
-  gain(start: number, gained: Tally, wallClock: number): void {
+  gain(start: number, gained: EncodedTally, wallClock: number): void {
     this.highest = Math.max(this.highest, start);
-    this.book.add(start, gained, this.reference(wallClock));
-    for (const { range, tally } of this.#watched.values()) {
-      if (start >= range.from && start < range.to) tally.merge(gained);
-    }
+    const now = this.reference(wallClock);
+    const watched = [...this.#watched.values()].filter((range) => range.gains(start, now));
+    this.book.add(
+      start,
+      gained,
+      { now, wallClock },
+      watched.map(({ tally }) => tally),
+    );
   }
 
   addRows(rows: readonly EventRow[]): void {
     if (rows.length > 0) this.rows = [...rows].reverse().concat(this.rows).slice(0, RECENT_ROWS);
   }
 
-  /** The sum over a snapshot window at `wallClock`; summed anew when the range has moved on, else kept up to date. */
+  /** The sum over a snapshot window at `wallClock`, kept up to date while it is asked for. */
   watch(window: SnapshotWindow, wallClock: number): { range: SnapshotRange; tally: Tally } {
     const range = snapshotRange(window, this.reference(wallClock));
-    const watched = this.#watched.get(window);
-    if (watched && watched.range.from === range.from) {
-      watched.usedAt = wallClock;
-      return watched;
-    }
-    const fresh = { range, tally: this.book.sum(range.from, range.to, range.step), usedAt: wallClock };
-    fresh.tally.trim(this.trackedKeys);
-    this.#watched.set(window, fresh);
-    return fresh;
+    const known = this.#watched.get(window);
+    const isFresh = known !== undefined && wallClock - known.usedAt <= UNWATCH_AFTER_MS;
+    const watched = isFresh ? known : new WatchedRange(this.book, range, wallClock);
+    watched.moveTo(range);
+    watched.usedAt = wallClock;
+    this.#watched.set(window, watched);
+    return watched;
+  }
+
+  /** Closes coarser windows and puts those to rest that no longer gain: a little, often. */
+  settle(wallClock: number): void {
+    this.book.rollUp(this.#closingMark(wallClock));
+    this.memory.rest(wallClock);
   }
 
   /** Forgets what is past its retention and what nobody looks at. */
   prune(wallClock: number): void {
-    this.book.prune(this.reference(wallClock));
+    this.book.rollUp(this.#closingMark(wallClock));
+    this.book.prune(this.reference(wallClock) - LEAVING_MS);
     for (const [window, { usedAt }] of this.#watched) {
       if (wallClock - usedAt > UNWATCH_AFTER_MS) this.#watched.delete(window);
     }
+    this.memory.tidy([...this.#watched.values()].map(({ tally }) => tally));
+  }
+
+  /** Windows that end here or before have closed; one partition that brings nothing does not hold the others up for ever. */
+  #closingMark(wallClock: number): number {
+    const reference = this.reference(wallClock);
+    return Math.max(reference - EVENT_TIME.allowedLatenessMs, Math.min(this.watermark ?? 0, reference));
   }
 }
 
@@ -128,7 +146,7 @@ export class ReadModel {
   }
 
   /** Applies the next change of a partition. Changes of timelines that are not open are left to the store. */
-  apply(partition: number, change: Change, wallClock: number): void {
+  apply(partition: number, change: Change<EncodedTally>, wallClock: number): void {
     this.revision++;
     for (const { timeline, watermark, future, windows, rows } of change.timelines) {
       this.future += future;

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, HttpStatus, Inject, Query as QueryParameters, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import {
+  type Snapshot,
   SnapshotSchema,
   type Timeline,
   TimelineSchema,
@@ -10,16 +11,15 @@ import {
 import { windowStart } from '@watchfloor/windowing';
 import type { FastifyReply } from 'fastify';
 import { RequestProblem } from '../http/problem';
-import type { Tally } from '../pipeline/aggregation/tally';
 import type { Clock } from '../pipeline/clock';
 import { CLOCK } from '../pipeline/stores.module';
 import { ChangeFollower } from './change-follower.lifecycle';
-import { type EventFilter, isFacetFilter } from './event-filter';
+import { type EventFilter, isFacetFilter, singleKey } from './event-filter';
 import { askedFilter, askedTime, askedTimeline, askedWindow, type Query } from './read-query';
 import { RecentEventsStore } from './recent-events.store';
 import { buildSnapshot } from './snapshot-builder';
-import { summarise } from './summary';
 import { tallyOf } from './tally-of-events';
+import { FacetWords } from './facet-words';
 
 /** Rows of one timeline answer. */
 const MOST_WINDOWS = 3_600;
@@ -58,26 +58,21 @@ export class SnapshotsController {
       return;
     }
     const context = { model, timeline, window, range, epoch, revision, wallClock: now };
-    const snapshot = buildSnapshot(tally, filter, context);
     if (isFacetFilter(filter)) {
-      void reply.send(snapshot);
+      void reply.send(buildSnapshot(tally, filter, context));
       return;
     }
     // Counts are not kept apart by this: what the windows cannot say, the events that are still kept do.
-    const matching = await this.recent.recentMatching(timeline.timeline, filter, range.from, range.to);
-    const seen = summarise(tallyOf(matching.events), {});
-    void reply.send({
-      ...snapshot,
-      cells: seen.cells,
-      arcs: seen.arcs,
-      arcsTotal: seen.arcsTotal,
-      topSources: filter.source || filter.country ? snapshot.topSources : seen.topSources,
-      topTargets: seen.topTargets,
-      topUsers: seen.topUsers,
-      topPorts: seen.topPorts,
-      countries: seen.countries,
-      coverage: matching.coverage,
-    });
+    const { events, coverage } = await this.recent.recentMatching(
+      timeline.timeline,
+      filter,
+      range.from,
+      range.to,
+    );
+    const seen = buildSnapshot(tallyOf(events), {}, context);
+    const counted = buildSnapshot(tally, filter, context);
+    const known = singleKey(filter) === undefined ? {} : ofOneKey(counted, filter, seen);
+    void reply.send({ ...seen, ...known, coverage });
   }
 
   @Get('timeline')
@@ -103,9 +98,9 @@ export class SnapshotsController {
         detail: `from lies before to, at most ${MOST_WINDOWS} windows`,
       });
     }
-    const windows = [...timeline.book.series(from, to, step)].map(([start, window]) =>
-      toRow(start, window, filter),
-    );
+    const { book } = timeline;
+    const facets = new FacetWords(book.vocabulary, filter);
+    const windows = [...book.series(from, to, step)].map(([start, counts]) => facets.row(start, counts));
     return { timeline: timeline.timeline, step, from, to, windows };
   }
 
@@ -119,14 +114,25 @@ function askedStep({ step = '10s' }: Query): WindowStep {
   throw new RequestProblem('invalid_parameter', { detail: 'step is one of 1s, 10s, 1m, 1h' });
 }
 
-function toRow(start: number, window: Tally | undefined, filter: EventFilter): Timeline['windows'][number] {
-  if (!window) return { start, events: 0, late: 0, byCategory: {} };
-  const { events, categories } = summarise(window, filter);
+/**
+ * What the windows say of the events of one key: how many, under which words, and the lists that the key stands in. How many
+ * other keys those events have, only the events themselves tell.
+ */
+function ofOneKey(counted: Snapshot, filter: EventFilter, seen: Snapshot): Partial<Snapshot> {
+  const { totals, categories, severities, datasets, outcomes, topSources, topTargets, topUsers, countries } =
+    counted;
+  const words = { categories, severities, datasets, outcomes };
+  const bySource = filter.source !== undefined || filter.country !== undefined;
   return {
-    start,
-    events,
-    late: window.late,
-    byCategory: Object.fromEntries(categories.map(({ key, count }) => [key, count])),
+    ...words,
+    totals: { ...seen.totals, events: totals.events, ...(bySource ? { sources: totals.sources } : {}) },
+    ...(bySource ? { topSources } : {}),
+    ...(bySource && seen.distinct && counted.distinct
+      ? { distinct: { ...seen.distinct, sources: counted.distinct.sources } }
+      : {}),
+    ...(filter.target === undefined ? {} : { topTargets }),
+    ...(filter.user === undefined ? {} : { topUsers }),
+    ...(filter.country === undefined ? {} : { countries }),
   };
 }
 

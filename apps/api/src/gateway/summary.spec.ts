@@ -1,7 +1,8 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
-import { BoundedCounts } from '../pipeline/aggregation/bounded-counts';
-import { keyCounts, summarise, SUMMARY_LIMITS } from './summary';
+import type { Tally } from '../pipeline/aggregation/tally';
+import { inWords } from '../pipeline/aggregation/testing';
+import { summarise, SUMMARY_LIMITS } from './summary';
 import { tallyOf } from './tally-of-events';
 
 const berlin = { country_iso_code: 'DE', city_name: 'Berlin', location: { lat: 52.5, lon: 13.4 } };
@@ -40,8 +41,7 @@ describe('the summary of a tally', () => {
   it('counts everything without a filter', () => {
     expect(summarise(tally, {})).toMatchObject({
       events: 5,
-      sources: 2,
-      targets: 2,
+      distinct: { sources: { count: 2, exact: true }, targets: { count: 2 }, users: { count: 2 } },
       countriesSeen: 2,
       arcsTotal: 2,
       categories: [
@@ -117,44 +117,85 @@ describe('the summary of a tally', () => {
   });
 
   it('is empty for a facet that nothing was counted under', () => {
-    expect(summarise(tally, { dataset: 'apache' })).toMatchObject({ events: 0, sources: 0, categories: [] });
+    expect(summarise(tally, { dataset: 'apache' })).toMatchObject({
+      events: 0,
+      distinct: { sources: { count: 0 } },
+      arcs: [],
+      categories: [],
+    });
   });
 
   it('leaves the tally as it was', () => {
-    const before = structuredClone(tally.toFlat());
+    const before = inWords(tally);
     summarise(tally, { user: 'ada' });
-    expect(tally.toFlat()).toEqual(before);
+    expect(inWords(tally)).toEqual(before);
   });
 });
 
-describe('counts by key', () => {
-  const counted = (keys: number): BoundedCounts<string> => {
-    const counts = new BoundedCounts<string>();
-    for (let i = 1; i <= keys; i++) counts.add(`key-${i}`, i);
-    return counts;
+describe('lists of counts', () => {
+  const counted = (users: number, limit: number): Tally => {
+    const events = Array.from({ length: users }, (_, i) =>
+      Array.from({ length: i + 1 }, () => login('failure', { user: { name: `user-${i + 1}` } })),
+    );
+    const all = tallyOf(events.flat());
+    all.trim(limit);
+    return all;
   };
 
   it('are exact while every key is kept', () => {
-    expect(keyCounts(counted(2))).toEqual([
-      { key: 'key-2', count: 2, exact: true },
-      { key: 'key-1', count: 1, exact: true },
+    expect(summarise(counted(2, 10), {}).topUsers).toEqual([
+      { key: 'user-2', count: 2, exact: true },
+      { key: 'user-1', count: 1, exact: true },
     ]);
   });
 
   it('carry their error instead once keys were dropped', () => {
-    const counts = counted(20);
-    counts.trim(10);
-    for (const row of keyCounts(counts)) {
+    const all = counted(20, 10);
+    const { topUsers } = summarise(all, {});
+    for (const row of topUsers) {
       expect(row).not.toHaveProperty('exact');
-      expect(row.error).toBe(counts.error);
-      expect(row.count).toBeGreaterThanOrEqual(Number(row.key.slice('key-'.length)));
+      expect(row.error).toBe(all.counts.users.error);
+      expect(row.count).toBeGreaterThanOrEqual(Number(row.key.slice('user-'.length)));
     }
-    expect(counts.error).toBeGreaterThan(0);
+    expect(all.counts.users.error).toBeGreaterThan(0);
   });
 
   it('are the highest, up to the limit of a list', () => {
-    const rows = keyCounts(counted(50));
-    expect(rows).toHaveLength(SUMMARY_LIMITS.top);
-    expect(rows[0]?.count).toBe(50);
+    const { topUsers } = summarise(counted(50, 100), {});
+    expect(topUsers).toHaveLength(SUMMARY_LIMITS.top);
+    expect(topUsers[0]?.count).toBe(50);
+  });
+});
+
+describe('distinct keys', () => {
+  const users = (count: number, limit: number): Tally => {
+    const all = tallyOf(
+      Array.from({ length: count }, (_, i) =>
+        login(i % 2 === 0 ? 'failure' : 'success', { user: { name: `user-${i}` } }),
+      ),
+    );
+    all.trim(limit);
+    return all;
+  };
+
+  it('are exact while every key is kept, under any filter', () => {
+    expect(summarise(users(40, 100), {}).distinct.users).toEqual({ count: 40, exact: true });
+    expect(summarise(users(40, 100), { outcome: 'failure' }).distinct.users).toEqual({
+      count: 20,
+      exact: true,
+    });
+  });
+
+  it('are estimated with a stated error once keys were dropped', () => {
+    const { count, ...rest } = summarise(users(4_000, 100), {}).distinct.users;
+    if (!('error' in rest)) throw new Error('not exact any more');
+    expect(Math.abs(count - 4_000)).toBeLessThanOrEqual(rest.error);
+  });
+
+  it('lie between the keys kept and all there are when a filter asks for some of them', () => {
+    const { count, ...rest } = summarise(users(4_000, 100), { outcome: 'failure' }).distinct.users;
+    if (!('error' in rest)) throw new Error('not exact any more');
+    expect(count).toBeLessThanOrEqual(2_000);
+    expect(count + rest.error).toBeGreaterThanOrEqual(2_000);
   });
 });

@@ -1,9 +1,13 @@
 import type { Arc, Cell, KeyCount } from '@watchfloor/contracts';
-import { BoundedCounts } from '../pipeline/aggregation/bounded-counts';
 import { arcEnds, cellCentre } from '../pipeline/aggregation/cell';
-import { type Facet, parseFacet } from '../pipeline/aggregation/facet';
-import { FacetTally, type Tally } from '../pipeline/aggregation/tally';
-import { type EventFilter, facetPasses, singleKey } from './event-filter';
+import { CountTable } from '../pipeline/aggregation/count-table';
+import type { Distinct } from '../pipeline/aggregation/distinct-count';
+import type { Facet } from '../pipeline/aggregation/facet';
+import type { Dimension, SketchedDimension, Tally, Vocabulary } from '../pipeline/aggregation/tally';
+import { topKeys } from '../pipeline/aggregation/top-keys';
+import { type EventFilter, singleKey } from './event-filter';
+import { FacetWords, WordCounts } from './facet-words';
+import { eventsOfKey, keysAsked, sourceKeysAsked } from './keys-asked';
 
 /** How many rows each list of an answer has at the most. */
 export const SUMMARY_LIMITS = { top: 20, cells: 5_000, arcs: 200, countries: 250 } as const;
@@ -12,8 +16,7 @@ export const SUMMARY_LIMITS = { top: 20, cells: 5_000, arcs: 200, countries: 250
 export interface Summary {
   readonly events: number;
   readonly late: number;
-  readonly sources: number;
-  readonly targets: number;
+  readonly distinct: Readonly<Record<SketchedDimension, Distinct>>;
   readonly countriesSeen: number;
   readonly cells: Cell[];
   readonly arcs: Arc[];
@@ -29,115 +32,144 @@ export interface Summary {
   readonly outcomes: KeyCount[];
 }
 
-/** Facet words of a range, each with its events. */
-class FacetCounts {
-  readonly categories = new BoundedCounts<string>();
-  readonly severities = new BoundedCounts<string>();
-  readonly datasets = new BoundedCounts<string>();
-  readonly outcomes = new BoundedCounts<string>();
-
-  add(facet: Facet, events: number): void {
-    if (events === 0) return;
-    for (const category of facet.categories) this.categories.add(category, events);
-    this.severities.add(facet.severity, events);
-    this.datasets.add(facet.dataset, events);
-    this.outcomes.add(facet.outcome, events);
-  }
-}
-
 /** Sums the facets of a tally that pass the filter; a filter on one key narrows the events to that key's. */
 export function summarise(tally: Tally, filter: EventFilter): Summary {
-  const merged = new FacetTally();
-  const words = new FacetCounts();
-  const key = singleKey(filter);
-  for (const [name, counts] of tally.facets) {
-    const facet = parseFacet(name);
-    if (!facetPasses(filter, facet)) continue;
-    const events = key === undefined ? counts.events : eventsOfKey(counts, key, filter);
-    words.add(facet, events);
-    merged.merge(counts);
-    merged.events += events - counts.events;
-  }
-  const arcs = tally.arcs;
+  const { vocabulary } = tally;
+  const passing = passingFacets(tally, filter);
+  const words = wordCounts(tally, passing, filter);
+  const sums = new Sums(tally, passing);
+  const cells = sums.of('cells');
+  const arcs = sums.of('arcs');
+  const countries = sums.of('countries');
+  const targets = sums.of('targets');
+  const users = sums.of('users');
+  const sources = sourceKeysAsked(vocabulary, sums.of('sources'), filter);
   return {
-    events: merged.events,
+    events: words.events,
     late: tally.late,
-    sources: merged.sources.counts.size,
-    targets: merged.targets.counts.size,
-    countriesSeen: merged.countries.counts.size,
-    cells: merged.cells.top(SUMMARY_LIMITS.cells).map((row): Cell => [...cellCentre(row.key), row.count]),
-    arcs: arcs.top(SUMMARY_LIMITS.arcs).map(({ key: arc, count }): Arc => {
-      const [from, to] = arcEnds(arc);
-      return [...cellCentre(from), ...cellCentre(to), count];
+    distinct: {
+      sources: distinct(tally, 'sources', sources, passing),
+      targets: distinct(tally, 'targets', targets, passing),
+      users: distinct(tally, 'users', users, passing),
+    },
+    countriesSeen: countries.size,
+    cells: topKeys(cells, SUMMARY_LIMITS.cells, byNumber).map(({ key, count }): Cell => [
+      ...cellCentre(key),
+      count + cells.error,
+    ]),
+    arcs: topKeys(arcs, SUMMARY_LIMITS.arcs, byNumber).map(({ key, count }): Arc => {
+      const [from, to] = arcEnds(key);
+      return [...cellCentre(from), ...cellCentre(to), count + arcs.error];
     }),
-    arcsTotal: arcs.counts.size,
-    topSources: topSources(merged.sources, filter),
-    topTargets: keyCounts(only(merged.targets, filter.target)),
-    topUsers: keyCounts(only(merged.users, filter.user)),
-    topPorts: keyCounts(merged.ports),
-    countries: keyCounts(only(merged.countries, filter.country), SUMMARY_LIMITS.countries),
-    categories: keyCounts(words.categories),
-    severities: keyCounts(words.severities),
-    datasets: keyCounts(words.datasets),
-    outcomes: keyCounts(words.outcomes),
+    arcsTotal: arcs.size,
+    topSources: namedRows(vocabulary, 'sources', sources).map(withPlace),
+    topTargets: namedRows(vocabulary, 'targets', keysAsked(vocabulary.targets, targets, filter.target)),
+    topUsers: namedRows(vocabulary, 'users', keysAsked(vocabulary.users, users, filter.user)),
+    topPorts: rows(sums.of('ports'), SUMMARY_LIMITS.top, byNumber, String),
+    countries: namedRows(
+      vocabulary,
+      'countries',
+      keysAsked(vocabulary.countries, countries, filter.country),
+      SUMMARY_LIMITS.countries,
+    ),
+    categories: words.rows('categories'),
+    severities: words.rows('severities'),
+    datasets: words.rows('datasets'),
+    outcomes: words.rows('outcomes'),
   };
 }
 
-/** Counts by key as answers carry them, highest first: exact, or with their error. */
-export function keyCounts<K extends string | number>(
-  counts: BoundedCounts<K>,
+/** Counts by key over the facets that pass, one entry a key. */
+class Sums {
+  readonly #all: boolean;
+
+  constructor(
+    private readonly tally: Tally,
+    private readonly passing: ReadonlyMap<number, Facet>,
+  ) {
+    this.#all = [...tally.facets].every(([facet, events]) => events === 0 || passing.has(facet));
+  }
+
+  of(dimension: Dimension): CountTable {
+    const counts = this.tally.counts[dimension];
+    const sums = new CountTable();
+    sums.error = counts.error;
+    counts.forEach((facet, key, count) => {
+      if (this.#all || this.passing.has(facet)) sums.add(0, key, count);
+    });
+    return sums;
+  }
+}
+
+function passingFacets(tally: Tally, filter: EventFilter): Map<number, Facet> {
+  const words = new FacetWords(tally.vocabulary, filter);
+  const passing = new Map<number, Facet>();
+  for (const [id, events] of tally.facets) {
+    const facet = events === 0 ? undefined : words.passing(id);
+    if (facet) passing.set(id, facet);
+  }
+  return passing;
+}
+
+function wordCounts(tally: Tally, passing: ReadonlyMap<number, Facet>, filter: EventFilter): WordCounts {
+  const words = new WordCounts();
+  const asked = singleKey(filter);
+  const ofKey = asked === undefined ? undefined : eventsOfKey(tally, asked, filter);
+  for (const [id, facet] of passing) words.add(facet, ofKey ? ofKey(id) : (tally.facets.get(id) ?? 0));
+  return words;
+}
+
+function distinct(
+  tally: Tally,
+  dimension: SketchedDimension,
+  held: CountTable,
+  passing: ReadonlyMap<number, Facet>,
+): Distinct {
+  const sketch = tally.sketches.get(dimension);
+  if (!sketch) return { count: held.size, exact: true };
+  const { count, error } = sketch.estimate();
+  const all = [...tally.facets].every(([facet, events]) => events === 0 || passing.has(facet));
+  // A sketch knows no facets: of some of them there are the keys held, and no more than there are in all.
+  return all && held.size <= count + error
+    ? { count, error }
+    : { count: held.size, error: Math.max(0, count + error - held.size) };
+}
+
+function namedRows(
+  vocabulary: Vocabulary,
+  dimension: 'countries' | 'sources' | 'targets' | 'users',
+  sums: CountTable,
   limit: number = SUMMARY_LIMITS.top,
 ): KeyCount[] {
-  return counts.top(limit).map(({ key, count }) => ({ key: String(key), count, ...certainty(counts) }));
-}
-
-function certainty(counts: { readonly error: number }): { exact: true } | { error: number } {
-  return counts.error === 0 ? { exact: true } : { error: counts.error };
-}
-
-function topSources(sources: BoundedCounts<string>, filter: EventFilter): KeyCount[] {
-  const asked = new BoundedCounts<string>();
-  asked.error = sources.error;
-  for (const [key, count] of sources.counts) {
-    const [ip, country] = key.split('|');
-    if (filter.source !== undefined && filter.source !== ip) continue;
-    if (filter.country !== undefined && filter.country !== country) continue;
-    asked.add(key, count);
-  }
-  return keyCounts(filter.source === undefined && filter.country === undefined ? sources : asked).map(
-    (row) => {
-      const [ip = '', country = '', city = ''] = row.key.split('|');
-      return { ...row, key: ip, ...(country ? { country } : {}), ...(city ? { city } : {}) };
-    },
+  const keys = vocabulary[dimension];
+  return rows(
+    sums,
+    limit,
+    (a, b) => keys.compare(a, b),
+    (key) => keys.text(key),
   );
 }
 
-function only<K extends string>(counts: BoundedCounts<K>, key: K | undefined): BoundedCounts<K> {
-  if (key === undefined) return counts;
-  const one = new BoundedCounts<K>();
-  const count = counts.counts.get(key);
-  if (count !== undefined) one.add(key, count);
-  one.error = counts.error;
-  return one;
+/** Counts by key as answers carry them, highest first: exact, or raised by their error, so that none is too low. */
+function rows(
+  sums: CountTable,
+  limit: number,
+  compare: (a: number, b: number) => number,
+  textOf: (key: number) => string,
+): KeyCount[] {
+  const certainty = sums.error === 0 ? ({ exact: true } as const) : { error: sums.error };
+  return topKeys(sums, limit, compare).map(({ key, count }) => ({
+    key: textOf(key),
+    count: count + sums.error,
+    ...certainty,
+  }));
 }
 
-function eventsOfKey(
-  counts: FacetTally,
-  key: 'country' | 'source' | 'target' | 'user',
-  filter: EventFilter,
-): number {
-  switch (key) {
-    case 'country':
-      return counts.countries.counts.get(filter.country ?? '') ?? 0;
-    case 'target':
-      return counts.targets.counts.get(filter.target ?? '') ?? 0;
-    case 'user':
-      return counts.users.counts.get(filter.user ?? '') ?? 0;
-    case 'source': {
-      let events = 0;
-      const prefix = `${filter.source}|`;
-      for (const [source, count] of counts.sources.counts) if (source.startsWith(prefix)) events += count;
-      return events;
-    }
-  }
+function byNumber(a: number, b: number): number {
+  return a - b;
+}
+
+function withPlace(row: KeyCount): KeyCount {
+  const [ip = '', country = '', city = ''] = row.key.split('|');
+  return { ...row, key: ip, ...(country ? { country } : {}), ...(city ? { city } : {}) };
 }

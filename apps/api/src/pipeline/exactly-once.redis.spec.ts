@@ -3,12 +3,16 @@ import type { NormalisedEvent } from '@watchfloor/contracts';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { ALL_FENCES } from './fences';
-import { Tally } from './aggregation/tally';
+import { fillBook } from './aggregation/stored-windows';
+import type { Tally } from './aggregation/tally';
+import { WindowBook } from './aggregation/window-book';
+import { readWindow } from './aggregation/window.store';
 import { partitionOf } from './partitioning';
 import { appendRaw, TestWorker } from './testing';
 import { KEYS, STREAMS } from './topology';
 
 const NOW = Date.parse('2026-01-05T10:00:30.000Z');
+const DAY = Date.parse('2026-01-05T00:00:00.000Z');
 const PARTITIONS = 4;
 
 let redis: RedisConnection;
@@ -40,15 +44,21 @@ async function fill(events: number): Promise<void> {
   }
 }
 
-/** Sum over all windows of one step, stored and not yet folded. */
+/** Everything that the windows of a partition count, folded. */
+async function folded(worker: TestWorker, partition: number): Promise<Tally> {
+  await worker.windows.fold(partition);
+  const book = new WindowBook(1_000);
+  const stored = await worker.windows.load(partition, 'live');
+  for (const _ of fillBook(book, [stored], readWindow)) continue;
+  return book.sum(DAY, DAY + 86_400_000);
+}
+
+/** Events in the windows of all partitions. */
 async function windowTotal(worker: TestWorker): Promise<number> {
-  const total = new Tally();
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    await worker.windows.fold(partition);
-    const { windows } = await worker.windows.load(partition, 'live');
-    for (const [step, , tally] of windows) if (step === '1h') total.merge(tally);
-  }
-  return total.events;
+  let total = 0;
+  for (let partition = 0; partition < PARTITIONS; partition++)
+    total += (await folded(worker, partition)).events;
+  return total;
 }
 
 describe('the pipeline', () => {
@@ -74,17 +84,12 @@ describe('the pipeline', () => {
     await worker.drain();
     const seen = new Map<string, number>();
     for (let partition = 0; partition < PARTITIONS; partition++) {
-      await worker.windows.fold(partition);
-      const { windows } = await worker.windows.load(partition, 'live');
-      for (const [step, , tally] of windows) {
-        if (step !== '1h') continue;
-        for (const facet of tally.facets.values()) {
-          for (const source of facet.sources.counts.keys()) {
-            expect(seen.get(source) ?? partition).toBe(partition);
-            seen.set(source, partition);
-          }
-        }
-      }
+      const { vocabulary, counts } = await folded(worker, partition);
+      counts.sources.forEach((_, key) => {
+        const source = vocabulary.sources.text(key);
+        expect(seen.get(source) ?? partition).toBe(partition);
+        seen.set(source, partition);
+      });
     }
     expect(seen.size).toBe(200);
   });

@@ -7,7 +7,7 @@ import type { Segment, SegmentEntry } from '../segment';
 import { aggregate, type Aggregated, type AggregationContext, watermarkField } from './aggregate';
 import { KnownWords } from './facet';
 import { Tally } from './tally';
-import { TARGET } from './testing';
+import { inWords, TARGET } from './testing';
 
 const START = Date.parse('2026-01-05T10:00:00.000Z');
 
@@ -200,7 +200,8 @@ describe('the size of a segment', () => {
         }
       }
     }
-    return { windows, watermarks, late };
+    const inWindows = Object.fromEntries([...windows].map(([name, tally]) => [name, inWords(tally)]));
+    return { windows: inWindows, watermarks, late };
   }
 
   it('changes no window, no watermark and no decision on what is late', () => {

@@ -1,131 +1,178 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import { BoundedCounts, type FlatCounts } from './bounded-counts';
 import { arcOf, cellOf } from './cell';
+import { CountTable } from './count-table';
+import { DistinctCount } from './distinct-count';
+import { KeyTable } from './key-table';
 
-/** The dimensions that are counted for each facet, in the order in which they travel. */
-export const DIMENSIONS = ['countries', 'cells', 'sources', 'targets', 'users', 'ports'] as const;
+/** What is counted for each facet, in the order in which it travels. A source's key is `ip|country|city`. */
+export const DIMENSIONS = ['countries', 'cells', 'sources', 'targets', 'users', 'ports', 'arcs'] as const;
 
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** The counts of one facet in one window. A source's key is `ip|country|city`. */
-export class FacetTally {
-  events = 0;
-  readonly countries = new BoundedCounts<string>();
-  readonly cells = new BoundedCounts<number>();
-  readonly sources = new BoundedCounts<string>();
-  readonly targets = new BoundedCounts<string>();
-  readonly users = new BoundedCounts<string>();
-  readonly ports = new BoundedCounts<number>();
+/** Dimensions whose keys are text and have numbers only within a vocabulary. */
+const NAMED = ['countries', 'sources', 'targets', 'users'] as const;
 
-  add(event: NormalisedEvent): void {
-    this.events++;
-    const { source, destination } = event;
-    const geo = source?.geo;
-    const country = geo?.country_iso_code;
-    if (country) this.countries.add(country);
-    if (geo?.location) this.cells.add(cellOf(geo.location.lat, geo.location.lon));
-    if (source?.ip) this.sources.add(`${source.ip}|${country ?? ''}|${geo?.city_name ?? ''}`);
-    const target = destination?.ip ?? event.host?.name;
-    if (target) this.targets.add(target);
-    if (event.user?.name) this.users.add(event.user.name);
-    if (destination?.port !== undefined) this.ports.add(destination.port);
-  }
+export type NamedDimension = (typeof NAMED)[number];
 
-  merge(other: FacetTally): void {
-    this.events += other.events;
-    this.countries.merge(other.countries);
-    this.cells.merge(other.cells);
-    this.sources.merge(other.sources);
-    this.targets.merge(other.targets);
-    this.users.merge(other.users);
-    this.ports.merge(other.ports);
-  }
+/** Dimensions whose distinct keys are estimated where they are not all held. */
+const SKETCHED = ['sources', 'targets', 'users'] as const;
 
-  trim(limit: number): void {
-    for (const dimension of DIMENSIONS) this[dimension].trim(limit);
+export type SketchedDimension = (typeof SKETCHED)[number];
+
+export function isNamed(dimension: Dimension): dimension is NamedDimension {
+  return NAMED.some((one) => one === dimension);
+}
+
+export function isSketched(dimension: Dimension): dimension is SketchedDimension {
+  return SKETCHED.some((one) => one === dimension);
+}
+
+/** The numbers of facets and keys. Tallies that share one are merged by number. */
+export class Vocabulary {
+  readonly facets = new KeyTable();
+  readonly countries = new KeyTable();
+  readonly sources = new KeyTable();
+  readonly targets = new KeyTable();
+  readonly users = new KeyTable();
+
+  /** Bytes that all keys take. */
+  get byteLength(): number {
+    return [this.facets, this.countries, this.sources, this.targets, this.users].reduce(
+      (sum, keys) => sum + keys.byteLength,
+      0,
+    );
   }
 }
 
-/** A facet tally as it travels. */
-type FlatFacet = [key: string, events: number, counts: FlatCounts<string | number>[], errors: number[]];
+/** Stands for a key that an event does not have. */
+export const NO_KEY = -1;
 
-/** A tally as it travels and is stored; plain arrays for msgpack. */
-export type FlatTally = [
-  events: number,
-  late: number,
-  facets: FlatFacet[],
-  arcs: FlatCounts<number>,
-  arcsError: number,
-];
+/** One event as it is counted: the number of its facet, and of its key in each dimension or `NO_KEY`. */
+export type CountedKeys = { readonly facet: number } & Readonly<Record<Dimension, number>>;
 
 /** Everything counted in one tumbling window, or in the sum of several: a merge of tallies is the tally of all their events. */
 export class Tally {
   events = 0;
   late = 0;
-  readonly facets = new Map<string, FacetTally>();
-  readonly arcs = new BoundedCounts<number>();
+  /** Events by facet. */
+  readonly facets = new Map<number, number>();
+  readonly counts: Readonly<Record<Dimension, CountTable>> = {
+    countries: new CountTable(),
+    cells: new CountTable(),
+    sources: new CountTable(),
+    targets: new CountTable(),
+    users: new CountTable(),
+    ports: new CountTable(),
+    arcs: new CountTable(),
+  };
+  /** All keys there ever were, of each dimension that no longer holds them all. */
+  readonly sketches = new Map<SketchedDimension, DistinctCount>();
+
+  constructor(readonly vocabulary: Vocabulary = new Vocabulary()) {}
+
+  /** Whether nothing was ever cut: counts are exact, and may be taken away again. */
+  get exact(): boolean {
+    return this.sketches.size === 0 && DIMENSIONS.every((dimension) => this.counts[dimension].error === 0);
+  }
 
   /** Counts one event under its facet key. @param target where its target lies */
   add(event: NormalisedEvent, facet: string, target: { readonly lat: number; readonly lon: number }): void {
-    this.facet(facet).add(event);
+    const { source, destination } = event;
+    const geo = source?.geo;
+    const country = geo?.country_iso_code;
+    const from = geo?.location;
+    const cells = from ? cellOf(from.lat, from.lon) : NO_KEY;
+    const { vocabulary } = this;
+    this.count({
+      facet: vocabulary.facets.idOf(facet),
+      countries: numberOf(vocabulary.countries, country),
+      cells,
+      sources: numberOf(
+        vocabulary.sources,
+        source?.ip && `${source.ip}|${country ?? ''}|${geo?.city_name ?? ''}`,
+      ),
+      targets: numberOf(vocabulary.targets, destination?.ip ?? event.host?.name),
+      users: numberOf(vocabulary.users, event.user?.name),
+      ports: destination?.port ?? NO_KEY,
+      arcs: cells === NO_KEY ? NO_KEY : arcOf(cells, cellOf(target.lat, target.lon)),
+    });
+  }
+
+  /** Counts one event whose keys have their numbers in this tally's vocabulary. */
+  count(keys: CountedKeys): void {
+    const { facet } = keys;
     this.events++;
-    const from = event.source?.geo?.location;
-    if (from) this.arcs.add(arcOf(cellOf(from.lat, from.lon), cellOf(target.lat, target.lon)));
+    this.facets.set(facet, (this.facets.get(facet) ?? 0) + 1);
+    const { counts } = this;
+    if (keys.countries !== NO_KEY) counts.countries.add(facet, keys.countries, 1);
+    if (keys.cells !== NO_KEY) counts.cells.add(facet, keys.cells, 1);
+    if (keys.sources !== NO_KEY) counts.sources.add(facet, keys.sources, 1);
+    if (keys.targets !== NO_KEY) counts.targets.add(facet, keys.targets, 1);
+    if (keys.users !== NO_KEY) counts.users.add(facet, keys.users, 1);
+    if (keys.ports !== NO_KEY) counts.ports.add(facet, keys.ports, 1);
+    if (keys.arcs !== NO_KEY) counts.arcs.add(facet, keys.arcs, 1);
   }
 
   /** Adds all of another. */
   merge(other: Tally): void {
     this.events += other.events;
     this.late += other.late;
-    for (const [key, tally] of other.facets) this.facet(key).merge(tally);
-    this.arcs.merge(other.arcs);
-  }
-
-  /** Keeps every dimension within `limit` keys. */
-  trim(limit: number): void {
-    for (const tally of this.facets.values()) tally.trim(limit);
-    this.arcs.trim(limit);
-  }
-
-  facet(key: string): FacetTally {
-    const existing = this.facets.get(key);
-    if (existing) return existing;
-    const created = new FacetTally();
-    this.facets.set(key, created);
-    return created;
-  }
-
-  toFlat(): FlatTally {
-    const facets = [...this.facets].map(([key, tally]): FlatFacet => [
-      key,
-      tally.events,
-      DIMENSIONS.map((dimension) => tally[dimension].toFlat()),
-      DIMENSIONS.map((dimension) => tally[dimension].error),
-    ]);
-    return [this.events, this.late, facets, this.arcs.toFlat(), this.arcs.error];
-  }
-
-  static fromFlat([events, late, facets, arcs, arcsError]: FlatTally): Tally {
-    const tally = new Tally();
-    tally.events = events;
-    tally.late = late;
-    for (const [key, facetEvents, counts, errors] of facets) {
-      const facet = tally.facet(key);
-      facet.events = facetEvents;
-      DIMENSIONS.forEach((dimension, i) => addFlat(facet, dimension, counts[i] ?? [], errors[i] ?? 0));
+    const facets = this.#translation(other, 'facets');
+    for (const [facet, events] of other.facets) {
+      const id = facets(facet);
+      this.facets.set(id, (this.facets.get(id) ?? 0) + events);
     }
-    tally.arcs.addFlat(arcs, arcsError);
-    return tally;
+    for (const dimension of DIMENSIONS) {
+      const keys = isNamed(dimension) ? this.#translation(other, dimension) : (key: number) => key;
+      if (isSketched(dimension)) this.mergeSketch(dimension, other);
+      const target = this.counts[dimension];
+      target.error += other.counts[dimension].error;
+      other.counts[dimension].forEach((facet, key, count) => target.add(facets(facet), keys(key), count));
+    }
+  }
+
+  /** Makes a sketch hold the other's keys, if either has one. */
+  mergeSketch(dimension: SketchedDimension, other: Tally): void {
+    const theirs = other.sketches.get(dimension);
+    if (!theirs && !this.sketches.has(dimension)) return;
+    const sketch = this.sketch(dimension);
+    if (theirs) sketch.merge(theirs);
+    else addKeys(sketch, other, dimension);
+  }
+
+  /** The sketch of a dimension: made of the keys held when there is none. */
+  sketch(dimension: SketchedDimension): DistinctCount {
+    const known = this.sketches.get(dimension);
+    if (known) return known;
+    const made = new DistinctCount();
+    addKeys(made, this, dimension);
+    this.sketches.set(dimension, made);
+    return made;
+  }
+
+  /** Keeps every dimension within `limit` keys; what is cut stays in the sketches. */
+  trim(limit: number): void {
+    for (const dimension of DIMENSIONS) {
+      const counts = this.counts[dimension];
+      if (!counts.exceeds(limit)) continue;
+      if (isSketched(dimension)) this.sketch(dimension);
+      counts.trim(limit);
+    }
+  }
+
+  #translation(other: Tally, name: NamedDimension | 'facets'): (id: number) => number {
+    if (other.vocabulary === this.vocabulary) return (id) => id;
+    const [from, to] = [other.vocabulary[name], this.vocabulary[name]];
+    const translated: number[] = [];
+    return (id) => (translated[id] ??= to.idOfBytes(from.bytes(id), 0, from.bytes(id).length));
   }
 }
 
-function addFlat(
-  facet: FacetTally,
-  dimension: Dimension,
-  flat: FlatCounts<string | number>,
-  error: number,
-): void {
-  if (dimension === 'cells' || dimension === 'ports')
-    facet[dimension].addFlat(flat as FlatCounts<number>, error);
-  else facet[dimension].addFlat(flat as FlatCounts<string>, error);
+function numberOf(keys: KeyTable, key: string | undefined): number {
+  return key ? keys.idOf(key) : NO_KEY;
+}
+
+function addKeys(sketch: DistinctCount, tally: Tally, dimension: SketchedDimension): void {
+  const keys = tally.vocabulary[dimension];
+  tally.counts[dimension].forEach((_, key) => sketch.add(keys.bytes(key)));
 }

@@ -1,6 +1,8 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
+import { DIMENSIONS, isNamed, Tally } from './tally';
+import { addEncoded, type EncodedTally } from './tally-codec';
 
 /** Where every target lies in these tests. */
 export const TARGET = { lat: 50.11, lon: 8.68 };
@@ -31,3 +33,33 @@ export const countableEvent: fc.Arbitrary<NormalisedEvent> = fc
     { requiredKeys: [] },
   )
   .map((over) => anEvent(over));
+
+/** A tally in words, for comparison: two that share no vocabulary are equal when they count the same. */
+export function inWords(tally: Tally): object {
+  const { facets } = tally.vocabulary;
+  const counts = DIMENSIONS.map((dimension) => {
+    const entries: string[] = [];
+    tally.counts[dimension].forEach((facet, key, count) => {
+      const word = isNamed(dimension) ? tally.vocabulary[dimension].text(key) : key;
+      entries.push(`${facets.text(facet)} ${word} ${count}`);
+    });
+    return [dimension, { error: tally.counts[dimension].error, entries: entries.sort() }];
+  });
+  return {
+    events: tally.events,
+    late: tally.late,
+    facets: [...tally.facets]
+      .filter(([, events]) => events > 0)
+      .map(([facet, events]) => `${facets.text(facet)} ${events}`)
+      .sort(),
+    counts: Object.fromEntries(counts),
+    sketches: Object.fromEntries([...tally.sketches].map(([name, sketch]) => [name, [...sketch.registers]])),
+  };
+}
+
+/** The tally in encoded form, read into a vocabulary of its own. */
+export function decoded(encoded: EncodedTally): Tally {
+  const tally = new Tally();
+  addEncoded(encoded, tally.vocabulary, [tally]);
+  return tally;
+}

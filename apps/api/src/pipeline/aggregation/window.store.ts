@@ -1,31 +1,33 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import { WINDOW_STEPS, type WindowStep } from '@watchfloor/contracts';
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
-import { windowStart } from '@watchfloor/windowing';
-import { decode, encode } from '../batch-codec';
 import type { Clock } from '../clock';
-import { READ_CHANGES, STORE_FOLD } from '../lua/fold';
-import { FOLD, KEYS, LIVE_TIMELINE, STREAMS } from '../topology';
+import { LIST_WINDOWS, READ_CHANGES, READ_WINDOWS, STORE_FOLD } from '../lua/fold';
+import { FOLD, KEYS, STREAMS } from '../topology';
 import { type Change, decodeChange } from './change';
-import { type FlatTally, Tally } from './tally';
+import { gatherGains, TimelineFold, type TimelineGains, type WindowPlace } from './timeline-fold';
+import type { StoredWindow, StoredWindows } from './stored-windows';
+import type { EncodedTally } from './tally-codec';
 import { STEPS } from './window-book';
 
+const listWindows = new Script('list-windows', LIST_WINDOWS);
+const readWindows = new Script('read-windows', READ_WINDOWS);
 const readChanges = new Script('read-changes', READ_CHANGES);
 const storeFold = new Script('store-fold', STORE_FOLD);
 
-/** One stored window to be. */
-interface FoldedWindow {
-  readonly key: string;
-  readonly start: number;
-  readonly tally: Tally;
-}
+/** Bytes of stored windows of one timeline, step and partition up to which each keeps all keys it may have. */
+const ROOMY_BYTES = 16 * 2 ** 20;
+
+/** Share of its keys that a window keeps once there is no room. */
+const CROWDED_SHARE = 1 / 50;
 
 /** A change with its place in the stream. */
 export interface ChangeEntry {
   readonly id: string;
   /** Events this partition has aggregated up to this change, over all timelines. */
   readonly total: number;
-  readonly change: Change;
+  readonly change: Change<EncodedTally>;
 }
 
 /**
@@ -49,28 +51,27 @@ export class WindowStore {
     )) as [Buffer, [Buffer, Buffer][]];
     const last = entries.at(-1)?.[0].toString();
     if (last === undefined) return 0;
-    const changes = entries.map(([, body]) => decodeChange(body));
-    const references = this.#references(changes);
-    const windows = gather(changes, references);
-    await this.#addStored(partition, windows);
-    for (const { tally } of windows) tally.trim(this.settings.trackedKeys);
-    await this.#store(partition, { base: cursor.toString(), to: last }, windows, references);
+    const gains = gatherGains(
+      entries.map(([, body]) => decodeChange(body)),
+      this.settings.clock(),
+    );
+    const folded = await Promise.all(gains.map((gained) => this.#foldTimeline(partition, gained)));
+    await this.#store(partition, { base: cursor.toString(), to: last }, folded);
     return entries.length;
   }
 
-  /** The stored windows of a timeline in one partition, by step, and the change up to which they count. */
-  async load(
-    partition: number,
-    timeline: string,
-  ): Promise<{ upTo: string; windows: [step: WindowStep, start: number, tally: Tally][] }> {
-    for (;;) {
-      const before = await this.#foldCursor(partition);
-      const windows = (
-        await Promise.all(STEPS.map((step) => this.#loadStep(partition, timeline, step)))
-      ).flat();
-      // A fold in between would have mixed two states; folds are seconds apart, a load takes milliseconds.
-      if ((await this.#foldCursor(partition)) === before) return { upTo: before, windows };
-    }
+  /** The stored windows of a timeline in one partition, as of one moment. Bodies are for `readWindow`. */
+  async load(partition: number, timeline: string): Promise<StoredWindows> {
+    const hashes = STEPS.map((step) => this.keys.of(partition, windowsKey(timeline, step)));
+    const [cursor, ...steps] = (await readWindows.runBuffer(
+      this.redis,
+      [this.keys.of(partition, KEYS.state), ...hashes],
+      [],
+    )) as [Buffer, ...Buffer[][]];
+    const windows = STEPS.flatMap((step, i) =>
+      pairs(steps[i] ?? []).map(([start, body]) => ({ step, start, body })),
+    );
+    return { upTo: cursor.toString(), windows };
   }
 
   /** Changes after `after`, oldest first, at most `limit`. */
@@ -89,104 +90,100 @@ export class WindowStore {
     }));
   }
 
-  async #foldCursor(partition: number): Promise<string> {
-    return (await this.redis.hget(this.keys.of(partition, KEYS.state), 'cursor:fold')) ?? '0-0';
-  }
-
-  async #loadStep(
-    partition: number,
-    timeline: string,
-    step: WindowStep,
-  ): Promise<[WindowStep, number, Tally][]> {
-    const fields = await this.redis.hgetallBuffer(this.keys.of(partition, windowsKey(timeline, step)));
-    return Object.entries(fields).map(([start, body]) => [
-      step,
-      Number(start),
-      Tally.fromFlat(decode<FlatTally>(body)),
-    ]);
-  }
-
-  /** What retention counts from: the wall clock on the live timeline, its own watermark on any other. */
-  #references(changes: readonly Change[]): ReadonlyMap<string, number> {
-    const references = new Map<string, number>();
-    for (const { timelines } of changes) {
-      for (const { timeline, watermark, windows } of timelines) {
-        const reached =
-          timeline === LIVE_TIMELINE ? this.settings.clock() : (watermark ?? Math.max(0, ...windows.keys()));
-        references.set(timeline, Math.max(reached, references.get(timeline) ?? 0));
-      }
-    }
-    return references;
-  }
-
-  async #addStored(partition: number, windows: readonly FoldedWindow[]): Promise<void> {
-    const byKey = new Map<string, FoldedWindow[]>();
-    for (const window of windows) byKey.set(window.key, [...(byKey.get(window.key) ?? []), window]);
+  async #foldTimeline(partition: number, gained: TimelineGains): Promise<FoldedTimeline> {
+    const hashes = STEPS.map((step) => this.keys.of(partition, windowsKey(gained.timeline, step)));
+    const listed = (await listWindows.run(this.redis, hashes, [])) as (string | number)[][];
+    const stored = STEPS.flatMap((step, i) => listedWindows(step, listed[i] ?? []));
+    const fold = new TimelineFold(gained, stored, (step) => this.#keysKept(stored, step));
     await Promise.all(
-      [...byKey].map(async ([key, group]) => {
-        const bodies = await this.redis.hmgetBuffer(
-          this.keys.of(partition, key),
-          ...group.map((window) => String(window.start)),
-        );
-        group.forEach((window, i) => {
-          const body = bodies[i];
-          if (body) window.tally.merge(Tally.fromFlat(decode<FlatTally>(body)));
+      STEPS.map(async (step, i) => {
+        const places = fold.needed().filter((place) => place.step === step);
+        if (places.length === 0) return;
+        const starts = places.map(({ start }) => String(start));
+        const bodies = await this.redis.hmgetBuffer(hashes[i] ?? '', ...starts);
+        places.forEach((place, at) => {
+          const body = bodies[at];
+          if (body) fold.take(place, readWindow(body));
         });
       }),
     );
+    return { ...gained, windows: [...fold.finish()].map((one) => ({ ...one, body: writeWindow(one.body) })) };
+  }
+
+  /** Most keys of a dimension in a window of `step` that is written now: fewer where its neighbours have taken the room. */
+  #keysKept(stored: readonly ListedWindow[], step: WindowStep): number {
+    const bytes = stored.reduce((sum, window) => sum + (window.step === step ? window.bytes : 0), 0);
+    const { trackedKeys } = this.settings;
+    return bytes < ROOMY_BYTES ? trackedKeys : Math.ceil(trackedKeys * CROWDED_SHARE);
   }
 
   async #store(
     partition: number,
     segment: { base: string; to: string },
-    windows: readonly FoldedWindow[],
-    references: ReadonlyMap<string, number>,
+    folded: readonly FoldedTimeline[],
   ): Promise<void> {
-    const hashes = [...references.keys()].flatMap((timeline) =>
-      STEPS.map((step) => ({ key: windowsKey(timeline, step), timeline, step })),
+    const hashes = folded.flatMap(({ timeline, reference, windows }) =>
+      STEPS.map((step) => ({
+        key: windowsKey(timeline, step),
+        keptFrom: reference - WINDOW_STEPS[step].retentionMs - WINDOW_STEPS[step].sizeMs,
+        windows: windows.filter((window) => window.step === step),
+      })),
     );
-    const position = new Map(hashes.map(({ key }, i) => [key, i + 3]));
+    const bodies: Buffer[] = [];
+    const places = hashes.flatMap(({ windows }, i) =>
+      windows.map(({ start, body }) => {
+        bodies.push(body);
+        return [i + 3, String(start)];
+      }),
+    );
     const plan = {
       ...segment,
       trimBefore: `${this.settings.clock() - FOLD.keepChangesMs}-0`,
-      windows: windows.map(({ key, start }) => [position.get(key), String(start)]),
-      expire: hashes.map(({ key, timeline, step }) => [
-        position.get(key),
-        (references.get(timeline) ?? 0) - WINDOW_STEPS[step].retentionMs - WINDOW_STEPS[step].sizeMs,
-      ]),
+      windows: places,
+      expire: hashes.map(({ keptFrom }, i) => [i + 3, keptFrom]),
     };
     await storeFold.run(
       this.redis,
       [KEYS.state, STREAMS.changes, ...hashes.map(({ key }) => key)].map((name) =>
         this.keys.of(partition, name),
       ),
-      [JSON.stringify(plan), ...windows.map(({ tally }) => encode(tally.toFlat()))],
+      [JSON.stringify(plan), ...bodies],
     );
   }
+}
+
+/** A stored window with the bytes that it takes. */
+type ListedWindow = WindowPlace & { readonly bytes: number };
+
+/** What a fold of a timeline writes. */
+interface FoldedTimeline extends TimelineGains {
+  readonly windows: readonly StoredWindow[];
+}
+
+/** The tally in the body of a stored window. */
+export function readWindow(body: Buffer): EncodedTally {
+  return inflateRawSync(body);
+}
+
+function writeWindow(tally: EncodedTally): Buffer {
+  return deflateRawSync(tally, { level: 1 });
+}
+
+function listedWindows(step: WindowStep, listed: readonly (string | number)[]): ListedWindow[] {
+  const windows: ListedWindow[] = [];
+  for (let i = 0; i + 1 < listed.length; i += 2)
+    windows.push({ step, start: Number(listed[i]), bytes: Number(listed[i + 1]) });
+  return windows;
+}
+
+function pairs(flat: readonly Buffer[]): [start: number, body: Buffer][] {
+  const found: [number, Buffer][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2)
+    found.push([Number(flat[i]?.toString()), flat[i + 1] ?? Buffer.alloc(0)]);
+  return found;
 }
 
 /** Name of the hash that holds the windows of a timeline at one step. */
 export function windowsKey(timeline: string, step: WindowStep): string {
   return `${KEYS.windows}:${timeline}:${step}`;
-}
-
-/** The changes summed into the windows of every step that are still kept. */
-function gather(changes: readonly Change[], references: ReadonlyMap<string, number>): FoldedWindow[] {
-  const windows = new Map<string, FoldedWindow>();
-  for (const { timeline, windows: changed } of changes.flatMap((change) => change.timelines)) {
-    const reference = references.get(timeline) ?? 0;
-    for (const [start, gained] of changed) {
-      for (const step of STEPS) {
-        const { sizeMs, retentionMs } = WINDOW_STEPS[step];
-        const at = windowStart(start, sizeMs);
-        if (at + sizeMs <= reference - retentionMs) continue;
-        const key = windowsKey(timeline, step);
-        const name = `${key}/${at}`;
-        const window = windows.get(name) ?? { key, start: at, tally: new Tally() };
-        window.tally.merge(gained);
-        windows.set(name, window);
-      }
-    }
-  }
-  return [...windows.values()];
 }

@@ -10,6 +10,27 @@ end
 return {cursor, entries}
 `;
 
+/** Which windows are stored, and how many bytes each has. KEYS windows hashes. Answer for each {start, bytes, start, bytes ...}. */
+export const LIST_WINDOWS = `
+local listed = {}
+for i, key in ipairs(KEYS) do
+  local windows = {}
+  for _, start in ipairs(redis.call('HKEYS', key)) do
+    windows[#windows + 1] = start
+    windows[#windows + 1] = redis.call('HSTRLEN', key, start)
+  end
+  listed[i] = windows
+end
+return listed
+`;
+
+/** The stored windows as of one moment. KEYS state, then the windows hashes. Answer {cursor, for each hash {start, body ...}}. */
+export const READ_WINDOWS = `
+local read = {redis.call('HGET', KEYS[1], 'cursor:fold') or '0-0'}
+for i = 2, #KEYS do read[i] = redis.call('HGETALL', KEYS[i]) end
+return read
+`;
+
 /**
  * Stores folded windows and moves the fold cursor, by compare-and-set: two folds of the same changes count once.
  * KEYS state, changes, then the windows hashes.

@@ -1,0 +1,55 @@
+import { CountTable } from '../pipeline/aggregation/count-table';
+import type { KeyTable } from '../pipeline/aggregation/key-table';
+import type { Tally, Vocabulary } from '../pipeline/aggregation/tally';
+import type { EventFilter } from './event-filter';
+
+/** Those of `sums` that a filter asks for by key: all of them when it asks for none. */
+export function keysAsked(keys: KeyTable, sums: CountTable, asked: string | undefined): CountTable {
+  if (asked === undefined) return sums;
+  const key = keys.known(asked);
+  return only(sums, (one) => one === key);
+}
+
+/** Those of `sums` over sources that a filter asks for by address or country. */
+export function sourceKeysAsked(
+  { sources }: Vocabulary,
+  sums: CountTable,
+  { source, country }: EventFilter,
+): CountTable {
+  if (source === undefined && country === undefined) return sums;
+  return only(sums, (key) => {
+    if (source !== undefined && !sources.startsWith(key, `${source}|`)) return false;
+    return country === undefined || sources.text(key).split('|')[1] === country;
+  });
+}
+
+/** How many events of a facet have the one key that a filter asks for. */
+export function eventsOfKey(
+  tally: Tally,
+  asked: 'country' | 'source' | 'target' | 'user',
+  filter: EventFilter,
+): (facet: number) => number {
+  if (asked === 'source') return ofSource(tally, filter.source ?? '');
+  const dimension = ({ country: 'countries', target: 'targets', user: 'users' } as const)[asked];
+  const key = tally.vocabulary[dimension].known(filter[asked] ?? '');
+  return (facet) => (key === undefined ? 0 : tally.counts[dimension].count(facet, key));
+}
+
+/** A source's key names its place too: one address may have several. */
+function ofSource(tally: Tally, source: string): (facet: number) => number {
+  const { sources } = tally.vocabulary;
+  const byFacet = new Map<number, number>();
+  tally.counts.sources.forEach((facet, key, count) => {
+    if (sources.startsWith(key, `${source}|`)) byFacet.set(facet, (byFacet.get(facet) ?? 0) + count);
+  });
+  return (facet) => byFacet.get(facet) ?? 0;
+}
+
+function only(sums: CountTable, passes: (key: number) => boolean): CountTable {
+  const asked = new CountTable();
+  asked.error = sums.error;
+  sums.forEach((_, key, count) => {
+    if (passes(key)) asked.add(0, key, count);
+  });
+  return asked;
+}

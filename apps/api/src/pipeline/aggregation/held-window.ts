@@ -1,0 +1,72 @@
+import { PackedTally } from './packed-tally';
+import { Tally, type Vocabulary } from './tally';
+
+/** The counts of a window that are at hand without its keys. */
+export interface WindowCounts {
+  readonly events: number;
+  readonly late: number;
+  /** Events by the number of their facet. */
+  readonly facets: ReadonlyMap<number, number>;
+}
+
+/** One tumbling window in memory: open while it gains, packed when it rests. */
+export class HeldWindow {
+  #held: Tally | PackedTally;
+  /** Wall clock of the last gain, in ms since the epoch. */
+  touchedAt = 0;
+
+  constructor(private readonly vocabulary: Vocabulary) {
+    this.#held = new Tally(vocabulary);
+  }
+
+  get counts(): WindowCounts {
+    return this.#held;
+  }
+
+  get exact(): boolean {
+    return this.#held.exact;
+  }
+
+  /** Bytes that it takes at rest; 0 while it is open. */
+  get packedBytes(): number {
+    return this.#held instanceof PackedTally ? this.#held.byteLength : 0;
+  }
+
+  get isOpen(): boolean {
+    return this.#held instanceof Tally;
+  }
+
+  /** The window as a tally that may gain. */
+  open(): Tally {
+    if (this.#held instanceof Tally) return this.#held;
+    const tally = new Tally(this.vocabulary);
+    this.#held.addTo(tally);
+    this.#held = tally;
+    return tally;
+  }
+
+  /** Puts it to rest with at most `limit` keys of each dimension. */
+  pack(limit: number): void {
+    if (!(this.#held instanceof Tally)) return;
+    this.#held.trim(limit);
+    this.#held = new PackedTally(this.#held);
+  }
+
+  addTo(target: Tally): void {
+    if (this.#held instanceof Tally) target.merge(this.#held);
+    else this.#held.addTo(target);
+  }
+
+  /** Takes it away from a tally that it is part of. Both must be exact. */
+  takeFrom(target: Tally): void {
+    const packed = this.#held instanceof Tally ? new PackedTally(this.#held) : this.#held;
+    packed.takeFrom(target);
+  }
+
+  /** Calls back with every key in use of a dimension, as often as it has entries. */
+  forEachKey(dimension: Parameters<PackedTally['forEach']>[0], take: (key: number) => void): void {
+    const each = (_: number, key: number): void => take(key);
+    if (this.#held instanceof Tally) this.#held.counts[dimension].forEach(each);
+    else this.#held.forEach(dimension, each);
+  }
+}

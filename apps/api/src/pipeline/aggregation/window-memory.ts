@@ -1,0 +1,69 @@
+import type { HeldWindow } from './held-window';
+import { DIMENSIONS, isNamed, type NamedDimension, type Tally } from './tally';
+import type { WindowBook } from './window-book';
+
+/** A window that has not gained for this long, in ms of the wall clock, is put to rest. */
+const REST_AFTER_MS = 3_000;
+
+/** Windows put to rest at a time: one takes milliseconds, and frames wait. */
+const RESTED_AT_ONCE = 2;
+
+/** Bytes of windows and vocabulary up to which a window keeps all keys it may have. */
+const ROOMY_BYTES = 256 * 2 ** 20;
+
+/** Share of its keys that a window keeps once there is no room: what stands out of a flood, not the flood. */
+const CROWDED_SHARE = 1 / 50;
+
+/** A vocabulary is swept when it has doubled since, and not below this many keys. */
+const SWEEP_ABOVE = 20_000;
+
+/**
+ * Keeps the memory of a book within a limit that does not depend on what is sent: windows rest packed, keep fewer keys when
+ * all of them together have grown large (their answers say by how much they may be wrong then), and keys that no window has are forgotten.
+ */
+export class WindowMemory {
+  #bytes = 0;
+  readonly #sweptSize = new Map<NamedDimension, number>();
+
+  constructor(
+    private readonly book: WindowBook,
+    private readonly trackedKeys: number,
+  ) {}
+
+  /** Bytes of windows at rest and of keys, when last measured. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Puts some windows to rest that no longer gain. */
+  rest(wallClock: number): void {
+    let rested = 0;
+    for (const window of openWindows(this.book)) {
+      if (wallClock - window.touchedAt < REST_AFTER_MS) continue;
+      window.pack(this.#bytes < ROOMY_BYTES ? this.trackedKeys : Math.ceil(this.trackedKeys * CROWDED_SHARE));
+      if (++rested >= RESTED_AT_ONCE) return;
+    }
+  }
+
+  /** Measures, and forgets keys that neither a window nor one of `sums` has. */
+  tidy(sums: readonly Tally[]): void {
+    const { vocabulary } = this.book;
+    for (const dimension of DIMENSIONS) if (isNamed(dimension)) this.#sweep(dimension, sums);
+    this.#bytes = vocabulary.byteLength;
+    for (const [, , window] of this.book.entries()) this.#bytes += window.packedBytes;
+  }
+
+  #sweep(dimension: NamedDimension, sums: readonly Tally[]): void {
+    const keys = this.book.vocabulary[dimension];
+    if (keys.size < Math.max(SWEEP_ABOVE, 2 * (this.#sweptSize.get(dimension) ?? 0))) return;
+    const used = new Uint8Array(keys.bound);
+    for (const [, , window] of this.book.entries()) window.forEachKey(dimension, (key) => (used[key] = 1));
+    for (const sum of sums) sum.counts[dimension].forEach((_, key) => (used[key] = 1));
+    keys.sweep((id) => used[id] === 1);
+    this.#sweptSize.set(dimension, keys.size);
+  }
+}
+
+function* openWindows(book: WindowBook): Generator<HeldWindow> {
+  for (const [, , window] of book.entries()) if (window.isOpen) yield window;
+}
