@@ -82,6 +82,7 @@ export const EnvironmentSchema = Type.Object({
     5_000,
   ),
   WORKER_CONCURRENCY: count(1, 64, 'Work orders of one stage that one worker process takes at a time.', 8),
+  SIMULATOR_PORT: count(0, 65_535, 'Loopback port on which the simulator is controlled.', 3001),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent.' },
@@ -112,6 +113,7 @@ export interface Config {
   readonly maxInFlightEvents: number;
   readonly recentEvents: number;
   readonly workerConcurrency: number;
+  readonly simulatorPort: number;
   readonly logLevel: string;
   readonly faults: ReadonlySet<Fault>;
 }
@@ -182,6 +184,7 @@ function toConfig(
     maxInFlightEvents: values.MAX_IN_FLIGHT_EVENTS,
     recentEvents: values.RECENT_EVENTS,
     workerConcurrency: values.WORKER_CONCURRENCY,
+    simulatorPort: values.SIMULATOR_PORT,
     logLevel: values.LOG_LEVEL,
     faults,
   });

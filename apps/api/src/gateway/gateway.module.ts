@@ -16,12 +16,20 @@ import { MetricsController } from './metrics.controller';
 import { PipelineController } from './pipeline.controller';
 import { GatewayFigures, PipelineMonitor } from './pipeline-monitor.lifecycle';
 import { ResourcesModule } from './resources.module';
+import { SIMULATION_PROVIDERS } from './simulations/simulation-providers.module';
+import { ScenariosController, SimulationsController } from './simulations/simulations.controller';
 import { SnapshotsController } from './snapshots.controller';
 
 /** The role `gateway`: WebSocket frames and REST snapshots, from committed state only. */
 @Module({
   imports: [ResourcesModule, AlertsModule],
-  controllers: [SnapshotsController, PipelineController, MetricsController],
+  controllers: [
+    SnapshotsController,
+    PipelineController,
+    MetricsController,
+    ScenariosController,
+    SimulationsController,
+  ],
   providers: [
     { provide: GatewayFigures, useFactory: () => new GatewayFigures() },
     {
@@ -66,6 +74,7 @@ import { SnapshotsController } from './snapshots.controller';
         ),
     },
     LiveUpdatesGateway,
+    ...SIMULATION_PROVIDERS,
   ],
   exports: [ChangeFollower],
 })

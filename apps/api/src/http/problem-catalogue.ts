@@ -31,12 +31,14 @@ export const PROBLEMS = {
   unsupported_media_type: [415, 'The media type is not accepted here'],
   unsupported_charset: [415, 'Only UTF-8 is accepted'],
   unsupported_encoding: [415, 'The content encoding is not accepted'],
+  invalid_simulation: [422, 'The simulation cannot be run as it was asked for'],
   key_reused: [422, 'The Idempotency-Key came with another request before'],
   precondition_required: [428, 'The request must say which version it changes'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The header fields are too large'],
   internal_error: [500, 'The request failed'],
   overloaded: [503, 'The pipeline is full'],
+  simulator_unavailable: [503, 'No simulator answers on this machine'],
   storage_unavailable: [503, 'The storage does not answer'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -1,0 +1,30 @@
+import type { Provider } from '@nestjs/common';
+import type { Config } from '../../config';
+import { CONFIG } from '../../config.module';
+import { AlertStore } from '../../pipeline/alerts/alert.store';
+import type { Clock } from '../../pipeline/clock';
+import { readRules } from '../../pipeline/detection/read-rules';
+import { builtInRules, readRuleFiles } from '../../pipeline/detection/rule-files.store';
+import { CLOCK } from '../../pipeline/stores.module';
+import { PipelineMonitor } from '../pipeline-monitor.lifecycle';
+import { SimulationScores } from './simulation-scores.store';
+import { SimulatorControl } from './simulator-control.publisher';
+
+/** The simulator's control plane and the scores; a part of the gateway, whose view of the pipeline they need. */
+export const SIMULATION_PROVIDERS: Provider[] = [
+  {
+    provide: SimulatorControl,
+    inject: [CONFIG],
+    useFactory: ({ simulatorPort }: Config) => new SimulatorControl(simulatorPort),
+  },
+  {
+    provide: SimulationScores,
+    inject: [SimulatorControl, AlertStore, PipelineMonitor, CLOCK],
+    useFactory: (simulator: SimulatorControl, alerts: AlertStore, monitor: PipelineMonitor, clock: Clock) =>
+      new SimulationScores(simulator, alerts, {
+        rules: readRules(readRuleFiles(builtInRules())).rules.map(({ spec }) => spec),
+        judgedUntil: async () => (monitor.pipeline ?? (await monitor.look())).detection?.watermark ?? 0,
+        clock,
+      }),
+  },
+];
