@@ -72,7 +72,9 @@ export class AlertDetail {
     return alert === null ? '' : statusWords(alert);
   });
   protected readonly note = signal('');
-  protected readonly assignee = signal(readStored('assignee') ?? '');
+  /** What one calls oneself: nobody signs in. */
+  protected readonly person = signal(readStored('person') ?? '');
+  protected readonly assignee = signal('');
   protected readonly sending = signal(false);
   protected readonly said = signal<Said | null>(null);
   private readonly shownId = computed(() => this.alert()?.id ?? null);
@@ -97,10 +99,14 @@ export class AlertDetail {
     document.getElementById(`alert-${id}`)?.focus();
   }
 
-  protected take(): void {
-    const assignee = this.assignee().trim();
-    writeStored('assignee', assignee);
-    void this.change({ assignee: assignee === '' ? null : assignee });
+  protected rename(person: string): void {
+    this.person.set(person);
+    writeStored('person', person.trim());
+  }
+
+  protected assign(): void {
+    const assignee = this.assignee().trim() || this.person().trim();
+    void this.change({ assignee: assignee === '' ? 'analyst' : assignee });
   }
 
   /** Sends a change together with the note that was written. */
@@ -109,10 +115,16 @@ export class AlertDetail {
     if (alert === null || this.sending()) return;
     this.sending.set(true);
     const note = this.note().trim();
-    const outcome = await this.store.change(alert, note === '' ? change : { ...change, note });
+    const by = this.person().trim();
+    const outcome = await this.store.change(alert, {
+      ...change,
+      ...(note === '' ? {} : { note }),
+      ...(by === '' ? {} : { by }),
+    });
     this.sending.set(false);
     if (outcome.kind === 'changed') {
       this.note.set('');
+      this.assignee.set('');
       this.said.set({ tone: 'ok', words: 'Saved.' });
     } else if (outcome.kind === 'overtaken') {
       this.said.set({

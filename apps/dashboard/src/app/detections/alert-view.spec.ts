@@ -21,6 +21,10 @@ describe('an alert in its row', () => {
     });
   });
 
+  it('says in short who has it once they acknowledged it', () => {
+    expect(alertRow(alertOf(1, RAISED, 0), null).status).toBe('with ada');
+  });
+
   it('leaves the country out while it is not known', () => {
     expect(alertRow(alert, null).country).toBe('');
   });

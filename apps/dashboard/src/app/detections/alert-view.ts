@@ -37,7 +37,7 @@ export function alertRow(alert: Alert, place: SourcePlace | null): AlertRow {
     seen: spanWords(alert.firstSeen, alert.lastSeen),
     events: `${exactCount(alert.events)} ${alert.events === 1 ? 'event' : 'events'}`,
     goesOn: !alert.ended,
-    status: statusWords(alert),
+    status: shortStatus(alert),
   };
 }
 
@@ -95,6 +95,13 @@ export function dayAndTime(iso: string): string {
 /** `open`, `acknowledged by ada`, `closed`. */
 export function statusWords({ status, assignee }: Pick<Alert, 'status' | 'assignee'>): string {
   return assignee === null ? status : `${status}, with ${assignee}`;
+}
+
+/** The same as short as it is clear: who has an alert has acknowledged it. */
+function shortStatus({ status, assignee }: Alert): string {
+  return status === 'acknowledged' && assignee !== null
+    ? `with ${assignee}`
+    : statusWords({ status, assignee });
 }
 
 /** One step of the handling as a line. */

@@ -1,6 +1,11 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Type, type Static } from '@sinclair/typebox';
-import { AlertSchema, type Alert, type AlertStatus } from '@watchfloor/contracts';
+import {
+  AlertListSchema,
+  AlertSchema,
+  type Alert,
+  type AlertList,
+  type AlertStatus,
+} from '@watchfloor/contracts';
 import { withAlerts } from './alert-list';
 import { ask, type Outcome } from './api-client';
 import { API_ORIGIN, LiveStateStore } from './live-state-store';
@@ -11,6 +16,8 @@ export interface AlertChange {
   /** Null takes the alert from whoever has it. */
   readonly assignee?: string | null;
   readonly note?: string;
+  /** Who does it, as they say themselves. */
+  readonly by?: string;
 }
 
 export type ChangeOutcome =
@@ -20,11 +27,6 @@ export type ChangeOutcome =
   | { readonly kind: 'failed'; readonly cause: string };
 
 export type OlderAlerts = 'unasked' | 'loading' | 'failed' | 'more' | 'all';
-
-const AlertPageSchema = Type.Object({
-  items: Type.Array(AlertSchema),
-  next: Type.Union([Type.String(), Type.Null()]),
-});
 
 const PAGE = 100;
 const PRECONDITION_FAILED = 412;
@@ -59,6 +61,16 @@ export class AlertsStore {
     this.chosen.set(id);
   }
 
+  /** Chooses an alert that may not be among those that are held; nothing happens when there is none. */
+  async open(id: string): Promise<void> {
+    if (!this.alerts()?.some((alert) => alert.id === id)) {
+      const outcome = await ask(this.url(`/${id}`), AlertSchema);
+      if (outcome.kind !== 'answered') return;
+      this.keep([outcome.answer]);
+    }
+    this.select(id);
+  }
+
   /** How far the alerts of a status (empty: of any) were asked for beyond the live ones. */
   older(status: string): OlderAlerts {
     const asked = this.olderState();
@@ -72,7 +84,7 @@ export class AlertsStore {
     const query = new URLSearchParams({ limit: String(PAGE) });
     if (status !== '') query.set('status', status);
     if (cursor !== null) query.set('cursor', cursor);
-    const page = await ask(this.url(`?${query}`), AlertPageSchema);
+    const page = await ask(this.url(`?${query}`), AlertListSchema);
     if (this.olderState().status !== status) return;
     this.olderState.set(
       page.kind === 'answered'
@@ -100,7 +112,7 @@ export class AlertsStore {
     return { kind: 'overtaken' };
   }
 
-  private keepPage(status: string, { items, next }: Static<typeof AlertPageSchema>) {
+  private keepPage(status: string, { items, next }: AlertList) {
     this.keep(items);
     return { status, next, state: next === null ? ('all' as const) : ('more' as const) };
   }

@@ -1,10 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Type } from '@sinclair/typebox';
-import { RuleSummarySchema, type RuleSummary } from '@watchfloor/contracts';
+import { RuleListSchema, type RuleSummary } from '@watchfloor/contracts';
 import { ask } from './api-client';
 import { API_ORIGIN } from './live-state-store';
-
-const RuleListSchema = Type.Object({ items: Type.Array(RuleSummarySchema) });
 
 export type RulesState = 'unasked' | 'loading' | 'failed' | 'loaded';
 

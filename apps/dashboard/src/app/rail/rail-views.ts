@@ -3,14 +3,15 @@ import { AlertDetail } from '../detections/alert-detail';
 import { LedgerPanel } from '../ledger/ledger-panel';
 import { AlertsStore } from '../live-state/alerts-store';
 import { RecentEvents } from '../recent-events/recent-events';
+import { RehearsePanel } from '../rehearsal/rehearse-panel';
 import { TopSources } from '../top-sources/top-sources';
 
-type RailView = 'traffic' | 'alert';
+type RailView = 'traffic' | 'rehearse' | 'alert';
 
-/** What stands below the list of alerts: the traffic, or the alert that was opened. */
+/** What stands below the list of alerts: the traffic, the simulator, or the alert that was opened. */
 @Component({
   selector: 'wf-rail-views',
-  imports: [AlertDetail, LedgerPanel, RecentEvents, TopSources],
+  imports: [AlertDetail, LedgerPanel, RecentEvents, RehearsePanel, TopSources],
   templateUrl: './rail-views.html',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
