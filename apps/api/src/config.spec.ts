@@ -28,6 +28,7 @@ describe('the configuration', () => {
       idempotencyMaxKeys: 200_000,
       trackedKeys: 50_000,
       maxInFlightEvents: 200_000,
+      clientRequestsPerSecond: 5_000,
       recentEvents: 5_000,
       workerConcurrency: 8,
       logLevel: 'info',

@@ -75,6 +75,12 @@ export const EnvironmentSchema = Type.Object({
     'Events between edge and aggregation at which the edge starts to refuse.',
     200_000,
   ),
+  CLIENT_REQUESTS_PER_SECOND: count(
+    1,
+    1_000_000,
+    'Requests with events that one client address may send a second, and as many at once.',
+    5_000,
+  ),
   RECENT_EVENTS: count(
     100,
     1_000_000,
@@ -82,7 +88,6 @@ export const EnvironmentSchema = Type.Object({
     5_000,
   ),
   WORKER_CONCURRENCY: count(1, 64, 'Work orders of one stage that one worker process takes at a time.', 8),
-  SIMULATOR_PORT: count(0, 65_535, 'Loopback port on which the simulator is controlled.', 3001),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent.' },
@@ -111,9 +116,9 @@ export interface Config {
   readonly idempotencyMaxKeys: number;
   readonly trackedKeys: number;
   readonly maxInFlightEvents: number;
+  readonly clientRequestsPerSecond: number;
   readonly recentEvents: number;
   readonly workerConcurrency: number;
-  readonly simulatorPort: number;
   readonly logLevel: string;
   readonly faults: ReadonlySet<Fault>;
 }
@@ -182,9 +187,9 @@ function toConfig(
     idempotencyMaxKeys: values.IDEMPOTENCY_MAX_KEYS,
     trackedKeys: values.TRACKED_KEYS,
     maxInFlightEvents: values.MAX_IN_FLIGHT_EVENTS,
+    clientRequestsPerSecond: values.CLIENT_REQUESTS_PER_SECOND,
     recentEvents: values.RECENT_EVENTS,
     workerConcurrency: values.WORKER_CONCURRENCY,
-    simulatorPort: values.SIMULATOR_PORT,
     logLevel: values.LOG_LEVEL,
     faults,
   });

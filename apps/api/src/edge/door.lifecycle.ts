@@ -2,7 +2,9 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } 
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { RedisConnection } from '@watchfloor/redis';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refusalOf } from '../http/client-error.lifecycle';
 import { RequestProblem } from '../http/problem';
+import type { ClientLimit } from './client-limit';
 import { isIntake } from './intake.decorator';
 import type { LoadGauges } from './load-gauge';
 import type { OpenBodiesGauge } from './open-bodies.gauge';
@@ -25,6 +27,7 @@ export interface DoorSigns {
   readonly gauges: LoadGauges;
   readonly bodies: OpenBodiesGauge;
   readonly refusals: RefusalsStore;
+  readonly clients: ClientLimit;
 }
 
 /**
@@ -44,7 +47,7 @@ export class Door implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request) => this.#admit(request));
     fastify.addHook('onResponse', async (request, reply) => this.#leave(request, reply));
-    fastify.addHook('onRequestAbort', async (request) => this.#release(request));
+    fastify.addHook('onRequestAbort', async (request) => this.#abandon(request));
   }
 
   onApplicationBootstrap(): void {
@@ -58,6 +61,8 @@ export class Door implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
 
   #admit(request: FastifyRequest): void {
     if (!isIntake(request.routeOptions.config)) return;
+    const waitMs = this.signs.clients.take(request.ip, performance.now());
+    if (waitMs > 0) throw new RequestProblem('rate_limited', { retryAfterS: Math.ceil(waitMs / 1_000) });
     if (this.redis.status !== 'ready') throw new RequestProblem('storage_unavailable');
     const reason = this.signs.gauges.overloaded();
     if (reason !== undefined) throw new RequestProblem('overloaded', { detail: reason });
@@ -71,6 +76,13 @@ export class Door implements OnModuleInit, OnApplicationBootstrap, BeforeApplica
     if (!isIntake(request.routeOptions.config) || reply.statusCode < 400) return;
     if (problemCode !== undefined && problemCode !== COUNTED_BY_EVENT)
       this.signs.refusals.refused(problemCode);
+  }
+
+  /** The rest of a body never came. Where the server ended the connection for it, the request was refused. */
+  #abandon(request: FastifyRequest): void {
+    this.#release(request);
+    const refusal = refusalOf(request.raw.socket);
+    if (refusal !== undefined && isIntake(request.routeOptions.config)) this.signs.refusals.refused(refusal);
   }
 
   #release(request: FastifyRequest): void {

@@ -137,6 +137,23 @@ describe('the edge', () => {
     expect(await status('live')).toBe(202);
   });
 
+  it('refuses a client that sends more requests than it may, and says when to come again', async () => {
+    const strict = await startEdge({ CLIENT_REQUESTS_PER_SECOND: '1' });
+    const post = () => request(strict.url).post('/api/v1/events').send(named('a'));
+    try {
+      expect((await post()).status).toBe(202);
+      const refused = await post();
+      expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+      expect(refused.headers['retry-after']).toBe('1');
+      await until(async () => (await strict.counter('edge.refused:rate_limited')) === 1);
+      // What is no intake is not limited: whoever sends too much may still look.
+      expect((await request(strict.url).get('/docs-json')).status).toBe(200);
+      await until(async () => (await post()).status === 202);
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('refuses at the door while a gauge says that the pipeline is full', async () => {
     let full = true;
     edge.gauges.add({ overloaded: () => (full ? 'enough' : undefined) });

@@ -4,6 +4,7 @@ import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
 import { APPEND_REDIS, KEYSPACE } from '../redis.module';
+import { ClientLimit } from './client-limit';
 import { Door } from './door.lifecycle';
 import { EventIntake } from './event-intake.store';
 import { EventsController } from './events.controller';
@@ -66,14 +67,21 @@ import { TimelinesStore } from './timelines.store';
     },
     {
       provide: Door,
-      inject: [HttpAdapterHost, APPEND_REDIS, LoadGauges, OpenBodiesGauge, RefusalsStore],
+      inject: [HttpAdapterHost, APPEND_REDIS, LoadGauges, OpenBodiesGauge, RefusalsStore, CONFIG],
       useFactory: (
         adapter: HttpAdapterHost,
         redis: RedisConnection,
         gauges: LoadGauges,
         bodies: OpenBodiesGauge,
         refusals: RefusalsStore,
-      ) => new Door(adapter, redis, { gauges, bodies, refusals }),
+        { clientRequestsPerSecond }: Config,
+      ) =>
+        new Door(adapter, redis, {
+          gauges,
+          bodies,
+          refusals,
+          clients: new ClientLimit(clientRequestsPerSecond),
+        }),
     },
   ],
   exports: [LoadGauges, RefusalsStore],

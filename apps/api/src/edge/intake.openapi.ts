@@ -32,6 +32,7 @@ const shared = (): MethodDecorator[] => [
   ApiProblem(413, '`payload_too_large` (1 MiB), `too_many_events`, `too_many_lines`'),
   ApiProblem(415, '`unsupported_media_type`, `unsupported_charset`, `unsupported_encoding`'),
   ApiProblem(422, '`key_reused`'),
+  ApiProblem(429, '`rate_limited`; see `Retry-After`'),
   ApiProblem(503, '`overloaded`, `storage_unavailable`; see `Retry-After`'),
 ];
 

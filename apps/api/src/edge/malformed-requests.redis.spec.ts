@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
-import { startEdge, type TestEdge } from './testing';
+import { startEdge, type TestEdge, until } from './testing';
 
 /** No request may hold the event loop for longer, in ms. */
 const LOOP_MS = 100;
@@ -295,12 +295,15 @@ describe('a malformed request', () => {
       post('Transfer-Encoding: chunked\r\n', '64\r\n{"a":'),
       'POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-',
     ];
+    const counted = await edge.counter('edge.refused:request_timeout');
     const started = performance.now();
     for (const answer of await Promise.all(halves.map((half) => exchange(edge.port, half)))) {
       expect(answer).toContain('HTTP/1.1 408 ');
       expect(answer).toContain('"code":"request_timeout"');
     }
     expect(performance.now() - started).toBeLessThan(12_000);
+    // The third one did not come to say which route it is for.
+    await until(async () => (await edge.counter('edge.refused:request_timeout')) === counted + 2);
   }, 20_000);
 
   it('whose sender goes away after half of its body leaves nothing behind', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { problemHeaders, toProblem } from './problem';
-import { statusOf } from './problem-catalogue';
+import { statusOf, type ProblemCode } from './problem-catalogue';
 import { problemOfError } from './problem-of-error';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -10,6 +10,14 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'Content Too Large',
   431: 'Request Header Fields Too Large',
 };
+
+/** Connections that were ended with a problem, and with which. */
+const refusals = new WeakMap<Socket, ProblemCode>();
+
+/** The problem with which a connection was ended before its request had come in full. */
+export function refusalOf(socket: Socket): ProblemCode | undefined {
+  return refusals.get(socket);
+}
 
 /**
  * Answers what Node's parser refused (garbage, an overflow, a sender too slow) and closes the connection: nothing
@@ -22,6 +30,7 @@ export function answerClientError(error: Error, socket: Socket): void {
     socket.destroy(error);
     return;
   }
+  refusals.set(socket, code);
   const body = JSON.stringify(toProblem(code, randomUUID()));
   const fields = {
     ...problemHeaders(code),
