@@ -27,7 +27,7 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 
 /**
  * A real HTTP server on loopback that keeps the contract of `POST /api/v1/logs/{dataset}`: the same key again gets the
- * same answer, marked as replayed, and its lines are duplicates.
+ * same answer, marked as replayed, and its lines are duplicates. It keeps nothing else of an api.
  */
 export class LogReceiver {
   readonly requests: ReceivedRequest[] = [];
@@ -60,6 +60,10 @@ export class LogReceiver {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') {
+      response.writeHead(404).end();
+      return;
+    }
     const url = new URL(request.url ?? '/', 'http://receiver');
     const body = await readBody(request);
     const received: ReceivedRequest = {

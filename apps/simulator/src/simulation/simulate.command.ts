@@ -5,12 +5,14 @@ import { CONFIG, type Config } from '../config';
 import { EventGenerator, nominalRate, type GenerationRequest } from '../generation/event-generator';
 import type { NativeLine } from '../generation/line-queue';
 import { TruthRecorder } from '../generation/truth';
+import { TruthSummary } from '../generation/truth-summary';
 import { allowedTarget } from '../publication/allow-list';
 import { LogLinesPublisher } from '../publication/log-lines.publisher';
 import { SimulationRun } from '../publication/simulation-run.publisher';
 import { VirtualClock } from '../publication/virtual-clock';
 import { Progress } from './progress.probe';
 import { LinesFile } from './lines-file.store';
+import { type RunScore, RunScoreProbe, runScoreText } from './run-score.probe';
 import { ScenarioFiles } from './scenario-files.store';
 import { generationRequest, readNumber, readSpeed, type SimulateOptions } from './simulation-request';
 
@@ -105,7 +107,6 @@ export class SimulateCommand {
     signal: AbortSignal,
   ): Promise<CommandResult> {
     const target = allowedTarget(options.target ?? this.config.target, this.config.allowedHosts);
-    const speed = readSpeed(options.speed);
     const publisher = new LogLinesPublisher({
       target,
       inFlight: IN_FLIGHT,
@@ -113,17 +114,16 @@ export class SimulateCommand {
       giveUpAfterMs: GIVE_UP_AFTER_MS,
     });
     const labels = new LabelsFile(options.labels);
+    const truth = new TruthSummary();
     const runId = `sim-${randomBytes(6).toString('hex')}`;
     const startedAt = performance.now();
     const run = new SimulationRun(new EventGenerator(request), publisher, {
+      ...pacing(options, startedAt),
       runId,
-      clock: new VirtualClock(startedAt, speed),
-      speed,
-      timeline: options.timeline,
-      longestLagMs: Infinity,
-      resendShare:
-        options.resend === undefined ? 0 : readNumber('resend', options.resend, { min: 0, max: 1 }),
-      onLine: (line) => labels.add(line),
+      onLine: (line) => {
+        labels.add(line);
+        truth.add(line);
+      },
     });
     signal.addEventListener('abort', () => {
       run.stop();
@@ -135,8 +135,22 @@ export class SimulateCommand {
     await labels.close();
     await publisher.close();
     const seconds = (performance.now() - startedAt) / 1000;
-    return resultOf(publisher.ledger.figures(), { runId, seconds, interrupted: signal.aborted, request });
+    const interrupted = signal.aborted;
+    const probe = new RunScoreProbe(target, options.timeline);
+    const scored = interrupted ? {} : await probe.compare(truth.soFar(), signal);
+    return resultOf(publisher.ledger.figures(), { runId, seconds, interrupted, request, scored });
   }
+}
+
+function pacing({ speed: asked, timeline, resend }: SimulateOptions, startedAt: number) {
+  const speed = readSpeed(asked);
+  return {
+    clock: new VirtualClock(startedAt, speed),
+    speed,
+    timeline,
+    longestLagMs: Infinity,
+    resendShare: resend === undefined ? 0 : readNumber('resend', resend, { min: 0, max: 1 }),
+  };
 }
 
 const expectedLines = ({ scenarios, durationMs, linesPerSecond }: GenerationRequest): number =>
@@ -147,9 +161,13 @@ interface RunFacts {
   readonly seconds: number;
   readonly interrupted: boolean;
   readonly request: GenerationRequest;
+  readonly scored: RunScore;
 }
 
-function resultOf(figures: SendFigures, { runId, seconds, interrupted, request }: RunFacts): CommandResult {
+function resultOf(
+  figures: SendFigures,
+  { runId, seconds, interrupted, request, scored }: RunFacts,
+): CommandResult {
   const eventsPerSecond = Math.round(figures.sent / seconds);
   const { sent, accepted, duplicates, rejected, refused, retried } = figures;
   return {
@@ -160,8 +178,10 @@ function resultOf(figures: SendFigures, { runId, seconds, interrupted, request }
       start: new Date(request.startMs).toISOString(),
       seconds: Math.round(seconds * 1000) / 1000,
       eventsPerSecond,
+      ...(scored.score === undefined ? {} : { score: scored.score }),
     },
-    summary: `${sent} sent: ${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected, ${refused} refused (${retried} requests sent again, ${eventsPerSecond} events/s)`,
+    summary:
+      `${sent} sent: ${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected, ${refused} refused (${retried} requests sent again, ${eventsPerSecond} events/s)\n${runScoreText(scored)}`.trimEnd(),
     succeeded: !interrupted && refused === 0,
   };
 }
