@@ -88,6 +88,11 @@ export const EnvironmentSchema = Type.Object({
     5_000,
   ),
   WORKER_CONCURRENCY: count(1, 64, 'Work orders of one stage that one worker process takes at a time.', 8),
+  DETECTION: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'Whether workers run the rules; `off` on all of them holds no event back for detection.',
+  }),
+  SIMULATOR_PORT: count(0, 65_535, 'Loopback port on which the simulator is controlled.', 3001),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent.' },
@@ -119,6 +124,8 @@ export interface Config {
   readonly clientRequestsPerSecond: number;
   readonly recentEvents: number;
   readonly workerConcurrency: number;
+  readonly detection: boolean;
+  readonly simulatorPort: number;
   readonly logLevel: string;
   readonly faults: ReadonlySet<Fault>;
 }
@@ -190,6 +197,8 @@ function toConfig(
     clientRequestsPerSecond: values.CLIENT_REQUESTS_PER_SECOND,
     recentEvents: values.RECENT_EVENTS,
     workerConcurrency: values.WORKER_CONCURRENCY,
+    detection: values.DETECTION === 'on',
+    simulatorPort: values.SIMULATOR_PORT,
     logLevel: values.LOG_LEVEL,
     faults,
   });

@@ -25,6 +25,8 @@ export interface TestWorkerSettings {
   readonly enrich: Enrich;
   readonly now: () => number;
   readonly betweenAppends: () => Promise<void>;
+  /** Whether aggregation tells detection of its commits. */
+  readonly detection: boolean;
 }
 
 /** The stages of one worker process on a real Redis, driven order by order instead of by queues. */
@@ -42,6 +44,7 @@ export class TestWorker {
       enrich = () => undefined,
       now = Date.now,
       betweenAppends,
+      detection = false,
     }: Partial<TestWorkerSettings> = {},
   ) {
     const { partitions } = keys;
@@ -62,6 +65,7 @@ export class TestWorker {
       partitions,
       recentEvents: 1_000,
       siteOf: () => ({ lat: 50.1, lon: 8.7 }),
+      detection,
     });
     this.#run = {
       ingest: (order) => ingest.run(order),

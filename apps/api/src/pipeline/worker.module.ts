@@ -13,6 +13,8 @@ import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
 import { CrashIsolation } from './crash-isolation/crash-isolation.consumer';
 import { SuspectStore } from './crash-isolation/suspects.store';
+import { DetectionRunner } from './detection/partition/detection.lifecycle';
+import { DetectionModule } from './detection/partition/detection.module';
 import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
@@ -41,7 +43,7 @@ function killedByMarked(enrich: Enrich): Enrich {
 
 /** The role `worker`: the three queue consumers in pipeline order, and the dispatcher that gives them their orders. */
 @Module({
-  imports: [EnrichmentModule],
+  imports: [EnrichmentModule, DetectionModule],
   providers: [
     {
       provide: OrderConsumer,
@@ -75,12 +77,13 @@ function killedByMarked(enrich: Enrich): Enrich {
         commits: CommitStore,
         segments: SegmentStore,
         windows: WindowStore,
-        { partitions, recentEvents, site }: Config,
+        { partitions, recentEvents, site, detection }: Config,
       ) =>
         new AggregationProcessor(orders, commits, segments, windows, {
           partitions,
           recentEvents,
           siteOf: createSitePlan(site),
+          detection,
         }),
     },
     {
@@ -102,14 +105,22 @@ function killedByMarked(enrich: Enrich): Enrich {
     },
     {
       provide: Drain,
-      inject: [Dispatcher, IngestProcessor, ProcessingProcessor, AggregationProcessor, CONFIG],
+      inject: [
+        Dispatcher,
+        IngestProcessor,
+        ProcessingProcessor,
+        AggregationProcessor,
+        DetectionRunner,
+        CONFIG,
+      ],
       useFactory: (
         dispatcher: Dispatcher,
         ingest: IngestProcessor,
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
+        detection: DetectionRunner,
         { workerConcurrency }: Config,
-      ) => new Drain(dispatcher, [ingest, processing, aggregation], workerConcurrency),
+      ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, workerConcurrency),
     },
   ],
 })

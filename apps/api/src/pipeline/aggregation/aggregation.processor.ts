@@ -6,6 +6,7 @@ import { stageCounters, stageDelta } from '../ledger/stage-counters';
 import { type OrderConsumer, orderOf, type OrderOutcome } from '../order.consumer';
 import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
 import type { SegmentStore } from '../segment.store';
+import { encodeMark, markOf } from '../detection/partition/mark';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
 import { aggregate, type SiteOf, type Upstream } from './aggregate';
 import { encodeChange } from './change';
@@ -28,7 +29,12 @@ export class AggregationProcessor extends WorkerHost {
     private readonly commits: CommitStore,
     private readonly segments: SegmentStore,
     private readonly windows: WindowStore,
-    private readonly settings: { partitions: number; recentEvents: number; siteOf: SiteOf },
+    private readonly settings: {
+      partitions: number;
+      recentEvents: number;
+      siteOf: SiteOf;
+      detection: boolean;
+    },
   ) {
     super();
   }
@@ -62,6 +68,7 @@ export class AggregationProcessor extends WorkerHost {
     const { partition, base, to } = segment.order;
     const events = eventsIn(segment);
     const begun = performance.now();
+    const { detection, recentEvents } = this.settings;
     const result = this.#compute(segment, upstream, this.#known);
     const busyMs = performance.now() - begun;
     const deadLetters = [...(segment.crashed ?? []), ...result.deadLetters];
@@ -77,7 +84,8 @@ export class AggregationProcessor extends WorkerHost {
       counters,
       watermarks: result.watermarks,
       change: result.change,
-      keep: { events, recent: this.settings.recentEvents },
+      keep: { events, recent: recentEvents },
+      ...(detection ? { mark: encodeMark(markOf(result.watermarks)) } : {}),
     });
     return { outcome, busyMs };
   }
