@@ -168,9 +168,9 @@ export const DETECTION = {
   renewEveryMs: 1_000,
   /** Pause when there is nothing to take. */
   idleTickMs: 100,
-  checkpointEveryMs: 2_000,
-  /** Events after which a checkpoint is due at once: it bounds what a new owner reads again. */
-  checkpointEveryEvents: 50_000,
+  checkpointEveryMs: 3_000,
+  /** Events after which a checkpoint is due at once: it bounds what a new owner reads again, and how long one holds Redis. */
+  checkpointEveryEvents: 20_000,
   /** Events of one step. */
   eventsPerStep: 6_000,
   /** The event loop is given back after so long. */

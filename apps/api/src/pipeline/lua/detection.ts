@@ -83,8 +83,9 @@ return 'OK'
  * The checkpoint of a partition: all or nothing, and only by the holder of the newest token, behind the checkpoint that it
  * knows. KEYS state, checkpoint, marks, outbox, outbox bodies, then the hashes of states.
  * ARGV[1] plan {token, base, cursor, marks, senders: {field: entry}, header: {field: text}, gone: [field], drop: [key],
- * states: [[key, field]], removed: [[key, field]], outbox, receivers}, then the states in order, then a body for each receiver.
- * \`drop\`, \`states\` and \`removed\` name a hash by its place in KEYS. Answer: OK, FENCED or STALE.
+ * states: [[key, arguments to set, arguments to remove]], outbox, receivers}; `drop` and `states` name a hash by its place in
+ * KEYS. Then those arguments in order, fields with texts to set and fields to remove, then a body for each receiver.
+ * Answer: OK, FENCED or STALE.
  */
 export function checkpointScript(fenced: boolean): string {
   return `
@@ -97,14 +98,23 @@ if (redis.call('HGET', KEYS[2], 'revision') or '0') ~= plan.base then return 'ST
     : ''
 }
 for _, key in ipairs(plan.drop) do redis.call('DEL', KEYS[key]) end
-for i, state in ipairs(plan.states) do redis.call('HSET', KEYS[state[1]], state[2], ARGV[1 + i]) end
-for _, state in ipairs(plan.removed) do redis.call('HDEL', KEYS[state[1]], state[2]) end
+local at = 2
+local function bulk(command, key, count)
+  for first = at, at + count - 1, 1000 do
+    redis.call(command, key, unpack(ARGV, first, math.min(first + 999, at + count - 1)))
+  end
+  at = at + count
+end
+for _, states in ipairs(plan.states) do
+  bulk('HSET', KEYS[states[1]], states[2])
+  bulk('HDEL', KEYS[states[1]], states[3])
+end
 for field, text in pairs(plan.header) do redis.call('HSET', KEYS[2], field, text) end
 for _, field in ipairs(plan.gone) do redis.call('HDEL', KEYS[2], field) end
 if plan.outbox then
   local id = redis.call('XADD', KEYS[4], '*', 'w', plan.outbox)
   for i, receiver in ipairs(plan.receivers) do
-    redis.call('HSET', KEYS[5], id .. ':' .. receiver, ARGV[1 + #plan.states + i])
+    redis.call('HSET', KEYS[5], id .. ':' .. receiver, ARGV[at + i - 1])
   end
 end
 redis.call('HSET', KEYS[1], 'cursor:detection', plan.cursor)

@@ -7,11 +7,10 @@ import { senderField } from './outbox.store';
 import type { PartitionCheckpoint, PartitionPosition } from './partition-detection';
 import type { Side, TimelineHeader } from './timeline-detection';
 
-/** One state as it is stored: the hash of its timeline, field and text; no text where it is to be removed. */
-export interface EncodedState {
-  readonly timeline: string;
-  readonly field: string;
-  readonly text: string | undefined;
+/** States of one timeline as they are stored: fields with their texts in turn, and fields that go. */
+export interface EncodedStates {
+  readonly kept: string[];
+  readonly removed: string[];
 }
 
 /** What a new owner goes on from. */
@@ -37,14 +36,11 @@ export function headerField(timeline: string): string {
   return TIMELINE_FIELD + timeline;
 }
 
-/** One state in the form in which it is stored. */
-export function encodeState(
-  timeline: string,
-  side: Side,
-  [rule, part, key, state]: StoredState,
-): EncodedState {
-  const text = state === null ? undefined : JSON.stringify(state);
-  return { timeline, field: `${side}\n${rule}\n${part}\n${key}`, text };
+/** Adds one state in the form in which it is stored. */
+export function encodeState(into: EncodedStates, side: Side, [rule, part, key, state]: StoredState): void {
+  const field = `${side}\n${rule}\n${part}\n${key}`;
+  if (state === null) into.removed.push(field);
+  else into.kept.push(field, JSON.stringify(state));
 }
 
 function decodeState(field: string, text: string): [Side, StoredState] {
@@ -105,16 +101,14 @@ export class CheckpointStore {
     partition: number,
     { token, revision }: { readonly token: number; readonly revision: string },
     checkpoint: PartitionCheckpoint,
-    states: readonly EncodedState[],
+    states: ReadonlyMap<string, EncodedStates>,
   ): Promise<CheckpointOutcome> {
     const fixed = [KEYS.state, KEYS.detection, STREAMS.marks, STREAMS.outbox, bodiesOf(STREAMS.outbox)];
-    const names = [...new Set([...states.map(({ timeline }) => timeline), ...checkpoint.forgotten])];
+    const names = [...new Set([...states.keys(), ...checkpoint.forgotten])];
     const place = new Map(names.map((timeline, i) => [timeline, fixed.length + 1 + i]));
-    const kept = states.filter(({ text }) => text !== undefined);
     const { position, outbox, forgotten } = checkpoint;
     const { senders, ...own } = position;
     const receivers = [...(outbox?.partials ?? [])];
-    const placeOf = ({ timeline, field }: EncodedState) => [place.get(timeline), field];
     const plan = {
       token: String(token),
       base: revision,
@@ -127,8 +121,7 @@ export class CheckpointStore {
       ]) as Record<string, string>,
       gone: forgotten.map(headerField),
       drop: forgotten.map((timeline) => place.get(timeline)),
-      states: kept.map(placeOf),
-      removed: states.filter(({ text }) => text === undefined).map(placeOf),
+      states: [...states].map(([name, { kept, removed }]) => [place.get(name), kept.length, removed.length]),
       ...(outbox ? { outbox: JSON.stringify(outbox.progress) } : {}),
       receivers: receivers.map(([receiver]) => receiver),
     };
@@ -137,7 +130,7 @@ export class CheckpointStore {
       [...fixed, ...names.map(statesKey)].map((name) => this.keys.of(partition, name)),
       [
         JSON.stringify(plan),
-        ...kept.map(({ text = '' }) => text),
+        ...[...states.values()].flatMap(({ kept, removed }) => kept.concat(removed)),
         ...receivers.map(([, partials]) => JSON.stringify(partials)),
       ],
     )) as CheckpointOutcome;

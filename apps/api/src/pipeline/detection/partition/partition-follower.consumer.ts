@@ -10,7 +10,7 @@ import type { Rule } from '../rule';
 import type { Side } from './timeline-detection';
 import type { StoredState } from '../rule-runners';
 import type { Arrivals } from './arrivals.store';
-import { type CheckpointStore, encodeState, type EncodedState } from './checkpoint.store';
+import { type CheckpointStore, encodeState, type EncodedStates } from './checkpoint.store';
 import type { DetectionMeter } from './detection-meter';
 import { isBefore } from './entry-order';
 import type { KeyedEntry, MarkedStore } from './marked.store';
@@ -166,9 +166,11 @@ export class PartitionFollower {
     this.#offered = 0;
     if (!detection.isChanged) return;
     const checkpoint = detection.takeCheckpoint();
-    const states: EncodedState[] = [];
+    const states = new Map<string, EncodedStates>();
     for (const [timeline, side, state] of checkpoint.states) {
-      states.push(encodeState(timeline, side, state));
+      const encoded = states.get(timeline) ?? { kept: [], removed: [] };
+      states.set(timeline, encoded);
+      encodeState(encoded, side, state);
       await this.#breathe();
     }
     const place = { token: this.token, revision: this.#revision };
