@@ -12,13 +12,23 @@ const DERIVED: Readonly<Record<string, FieldReader>> = {
   'url.resource': (view) => view.resource(),
   'url.static': (view) => view.isStatic(),
   'target.name': (view) => view.target(),
-  'source.scope': (view) => scopeOf(view.event.source?.ip),
-  'destination.scope': (view) => scopeOf(view.event.destination?.ip),
+  'source.scope': (view) => scopeOf(view, view.event.source?.ip, ['outbound', 'internal']),
+  'destination.scope': (view) => scopeOf(view, view.event.destination?.ip, ['inbound', 'internal']),
 };
 
-function scopeOf(ip: string | undefined): string | undefined {
-  return ip === undefined ? undefined : addressScope(ip);
+/**
+ * The side of an end. A sensor that names the direction was told which networks are the own ones, which may have public
+ * addresses; without its word private addresses are inside and all others outside.
+ */
+function scopeOf(view: EventView, ip: string | undefined, inside: readonly string[]): string | undefined {
+  if (ip === undefined) return undefined;
+  const direction = view.event.network?.direction ?? '';
+  if (!DIRECTIONS.has(direction)) return addressScope(ip);
+  return inside.includes(direction) ? 'internal' : 'external';
 }
+
+/** Values of `network.direction` that say where both ends are; `ingress` and `egress` are seen from a host. */
+const DIRECTIONS: ReadonlySet<string> = new Set(['inbound', 'outbound', 'internal', 'external']);
 
 /** The names of the derived fields, for the documentation of errors. */
 export const DERIVED_FIELDS = Object.keys(DERIVED);
