@@ -10,7 +10,7 @@ const STATES = ['running', 'paused'] as const;
 
 /** The body of `POST /simulations`. */
 export class CreateSimulation {
-  @ApiProperty({ description: 'A name of `GET /scenarios`.' })
+  @ApiProperty({ type: 'string', description: 'A name of `GET /scenarios`.' })
   @IsString()
   @Matches(/^[a-z][a-z0-9-]{0,62}$/, { message: 'scenario is the name of a scenario' })
   scenario = '';
