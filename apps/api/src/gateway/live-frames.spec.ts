@@ -1,6 +1,6 @@
 import type { Alert, EventRow, Frame, LiveUpdate } from '@watchfloor/contracts';
 import fc from 'fast-check';
-import { newestAlertFirst } from '../pipeline/alerts/stored-alert';
+import { newestAlertFirst } from '../pipeline/alerts/alert-place';
 import { FRAME_ALERTS, RecentAlerts } from './alerts/recent-alerts';
 import { anAlert } from './alerts/testing';
 import { LiveFrames, UPDATE_ROWS } from './live-frames';

@@ -22,8 +22,6 @@ export const STREAMS = {
   outbox: 'outbox',
   /** One dead letter an entry. */
   deadLetters: 'dead-letters',
-  /** One entry an alert, in the order in which they were raised: `id`, `tl` timeline. */
-  alerts: 'alerts',
   /** One entry a change of an alert: `n` running number, `id`, `tl`. Gateways follow it. */
   alertsLog: 'alerts:log',
 } as const;
@@ -66,8 +64,10 @@ export const KEYS = {
   alertsDetected: 'alerts:detected',
   /** Hash: alert id -> how people handle it; none while it is as it was raised. */
   alertsHandling: 'alerts:handling',
-  /** Sorted set of alerts that ended and are closed, by the time they were raised: the first to go. */
-  alertsDone: 'alerts:done',
+  /** Sorted set, by text: `<timeline> <place> <alert id>`, the alert raised last first (see alerts/alert-place.ts). */
+  alertsIndex: 'alerts:index',
+  /** Sorted set of alert ids in the order in which they go when there are too many. */
+  alertsLeaving: 'alerts:leaving',
   /** Hash: alerts raised in all, alerts kept by status, changes logged. */
   alertsCounts: 'alerts:counts',
 } as const;
@@ -221,5 +221,8 @@ export const ALERTS = { kept: 10_000, logged: 10_000, notes: 100 } as const;
 
 /** The timeline of what happens now. */
 export const LIVE_TIMELINE = 'live';
+
+/** Global hash: named timeline -> what its producer said of it, `open` or `ended`. */
+export const TIMELINE_PRODUCERS = 'timelines:producers';
 
 export const TIMELINE_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;

@@ -1,6 +1,7 @@
 import { ALERT_STATUSES, parseSeverityFilter, type SeverityFilter } from '@watchfloor/contracts';
 import { RequestProblem } from '../../http/problem';
 import type { AlertFilter } from '../../pipeline/alerts/alert-filter';
+import { type AlertPlace, parsePlace } from '../../pipeline/alerts/alert-place';
 import { askedOneOf } from '../../pipeline/list-query';
 import { askedTime, type Query } from '../read-query';
 
@@ -39,6 +40,14 @@ export function askedFormat(query: Query, accept = ''): AlertFormat {
     ALERT_FORMATS.filter((name) => FORMAT_MEDIA_TYPES[name] === type),
   );
   return ofOurs[0] ?? 'json';
+}
+
+/** The place in the `cursor` of a list; undefined when absent. @throws RequestProblem invalid_parameter */
+export function askedPlace(value: unknown): AlertPlace | undefined {
+  if (value === undefined) return undefined;
+  const place = typeof value === 'string' ? parsePlace(value) : undefined;
+  if (place !== undefined) return place;
+  throw new RequestProblem('invalid_parameter', { detail: 'cursor is the next of an earlier answer' });
 }
 
 function askedSeverity(value: unknown): SeverityFilter | undefined {

@@ -20,22 +20,20 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { type Alert, AlertListSchema, AlertSchema } from '@watchfloor/contracts';
-import type { Keyspace } from '@watchfloor/redis';
 import type { FastifyReply } from 'fastify';
 import { ControlBodyPipe } from '../../http/control-body.pipe';
 import { ApiProblem, openApiSchema } from '../../http/openapi-schema';
 import { RequestProblem } from '../../http/problem';
 import { AlertStore, type HandlingOutcome } from '../../pipeline/alerts/alert.store';
 import type { Clock } from '../../pipeline/clock';
-import { askedCursor, askedLimit, LIST_LIMITS } from '../../pipeline/list-query';
+import { formatPlace } from '../../pipeline/alerts/alert-place';
+import { askedLimit, LIST_LIMITS } from '../../pipeline/list-query';
 import { CLOCK } from '../../pipeline/stores.module';
-import { formatCursor } from '../../pipeline/stream-cursor';
-import { KEYSPACE } from '../../redis.module';
 import { askedTimeline, type Query } from '../read-query';
 import { ApiAlertFilter } from './alert-filter.openapi';
 import { toCsv } from './alert-csv';
 import { AlertPatch, stepOf } from './alert-patch';
-import { ALERT_FORMATS, askedAlertFilter, askedFormat, FORMAT_MEDIA_TYPES } from './alert-query';
+import { ALERT_FORMATS, askedAlertFilter, askedFormat, askedPlace, FORMAT_MEDIA_TYPES } from './alert-query';
 import { toStixBundle } from './alert-stix';
 import { entityTag, expectedVersions } from './if-match';
 
@@ -45,7 +43,6 @@ import { entityTag, expectedVersions } from './if-match';
 export class AlertsController {
   constructor(
     @Inject(AlertStore) private readonly alerts: AlertStore,
-    @Inject(KEYSPACE) private readonly keys: Keyspace,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -74,9 +71,9 @@ export class AlertsController {
       ...askedAlertFilter(query),
       timeline,
       limit: limit ?? askedLimit(query['limit']),
-      from: askedCursor(query['cursor'], this.keys.partitions),
+      from: askedPlace(query['cursor']),
     });
-    const cursor = next ? formatCursor(next) : null;
+    const cursor = next === undefined ? null : formatPlace(next);
     void reply.header('vary', 'accept').header('cache-control', 'no-store');
     if (format === 'json') {
       void reply.send({ items, next: cursor });

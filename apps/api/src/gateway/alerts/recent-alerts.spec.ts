@@ -1,6 +1,6 @@
 import type { Alert } from '@watchfloor/contracts';
 import fc from 'fast-check';
-import { newestAlertFirst } from '../../pipeline/alerts/stored-alert';
+import { newestAlertFirst } from '../../pipeline/alerts/alert-place';
 import { FRAME_ALERTS, RecentAlerts } from './recent-alerts';
 import { anAlert } from './testing';
 

@@ -1,5 +1,5 @@
 import type { Alert } from '@watchfloor/contracts';
-import { newestAlertFirst } from '../../pipeline/alerts/stored-alert';
+import { newestAlertFirst } from '../../pipeline/alerts/alert-place';
 
 /** Alerts that a frame carries at the most. */
 export const FRAME_ALERTS = 50;

@@ -179,12 +179,11 @@ describe('handling an alert', () => {
 
 describe('the list of alerts', () => {
   it('has each alert of the timeline once, the one raised last first, in pages', async () => {
-    for (let i = 0; i < 7; i++) await raise(`a-${i}`, i % PARTITIONS);
-    await raise('other', 1, 'case-1');
-    const pages = await listed('live', 3);
-    expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
-    expect(pages.flat().sort()).toEqual(['a-0', 'a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6']);
-    expect(await listed('case-1')).toEqual([['other']]);
+    for (let i = 0; i < 7; i++) await raise(`a-${i}`, i % PARTITIONS, 'live', NOW + Math.floor(i / 2));
+    for (const timeline of ['case-1', 'live-2', 'liv']) await raise(`other-${timeline}`, 1, timeline);
+    expect(await listed('live', 3)).toEqual([['a-6', 'a-4', 'a-5'], ['a-2', 'a-3', 'a-0'], ['a-1']]);
+    for (const timeline of ['case-1', 'live-2', 'liv'])
+      expect(await listed(timeline)).toEqual([[`other-${timeline}`]]);
   });
 
   it('holds what passes the filter', async () => {
@@ -196,9 +195,9 @@ describe('the list of alerts', () => {
   });
 
   it('goes on where it was although more were raised meanwhile', async () => {
-    for (let i = 0; i < 4; i++) await raise(`a-${i}`, 0);
+    for (let i = 0; i < 4; i++) await raise(`a-${i}`, 0, 'live', NOW + i);
     const first = await alerts.list({ timeline: 'live', limit: 2 });
-    await raise('later', 1);
+    await raise('later', 1, 'live', NOW + 9);
     const rest = await alerts.list({ timeline: 'live', limit: 9, from: first.next });
     expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(['a-3', 'a-2', 'a-1', 'a-0']);
   });
@@ -233,7 +232,8 @@ describe('alerts above the number that is kept', () => {
     for (let i = 0; i < 9; i++) await alerts.apply(0, 'live', aCourse(`a-${i}`, 0), { now: NOW + i });
     expect(await redis.hlen(keys.of(0, 'alerts:detected'))).toBe(3);
     expect(await redis.hlen(keys.of(0, 'alerts:handling'))).toBe(3);
-    expect(await redis.zcard(keys.of(0, 'alerts:done'))).toBe(3);
+    expect(await redis.zcard(keys.of(0, 'alerts:index'))).toBe(3);
+    expect(await redis.zcard(keys.of(0, 'alerts:leaving'))).toBe(3);
   });
 });
 

@@ -1,33 +1,33 @@
 import { type Alert, ALERT_STATUSES, type AlertStatus, SEVERITY_LEVELS } from '@watchfloor/contracts';
-import { FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import type { AlertChange } from '../detection/alert-book';
-import { type ListedEntry, type ListPage, takePage } from '../list-page';
-import { APPLY_ALERTS, FORGET_ALERTS, HANDLE_ALERT, READ_ALERTS } from '../lua/alerts';
-import { newestFirst } from '../newest-first.store';
-import { ALL_ROWS, type StreamPosition } from '../stream-cursor';
+import { APPLY_ALERTS, FORGET_ALERTS, HANDLE_ALERT, LIST_ALERTS, READ_ALERTS } from '../lua/alerts';
 import { ALERTS, KEYS, STREAMS } from '../topology';
 import { type AlertFilter, alertPasses } from './alert-filter';
 import { endNote, formatHandling, type HandlingChange, type HandlingStep, takeStep } from './handling';
+import { type AlertPlace, indexBounds, placeInIndex } from './alert-place';
 import { parseAlert } from './stored-alert';
+import { type AlertPage, type LookForAlerts, takeAlerts } from './take-alerts';
 
 /** Changes that one run of the script applies: it bounds how long Redis is held. */
 const CHANGES_AT_A_TIME = 500;
-/** Alerts read at a time for a list, and looked at for one answer. */
-const READ_AT_A_TIME = 128;
-const MOST_LOOKS = 20_000;
+/** Alerts looked at in one partition at a time, and for one answer. */
+const LOOKS_AT_A_TIME = 256;
+const MOST_LOOKS = 10_000;
 const FORGET_AT_A_TIME = 1_000;
 
 const WRITTEN = [
-  STREAMS.alerts,
+  KEYS.alertsIndex,
   KEYS.alertsDetected,
   KEYS.alertsHandling,
-  KEYS.alertsDone,
+  KEYS.alertsLeaving,
   STREAMS.alertsLog,
   KEYS.alertsCounts,
 ];
 
 const applyScript = new Script('apply-alerts', APPLY_ALERTS);
 const handleScript = new Script('handle-alert', HANDLE_ALERT);
+const listScript = new Script('list-alerts', LIST_ALERTS);
 const readScript = new Script('read-alerts', READ_ALERTS);
 const forgetScript = new Script('forget-alerts', FORGET_ALERTS);
 
@@ -35,7 +35,8 @@ const forgetScript = new Script('forget-alerts', FORGET_ALERTS);
 export interface AlertQuery extends AlertFilter {
   readonly timeline: string;
   readonly limit: number;
-  readonly from?: readonly StreamPosition[] | undefined;
+  /** Only those behind this place: `next` of the page before. */
+  readonly from?: AlertPlace | undefined;
 }
 
 /** What became of a step of handling. */
@@ -93,18 +94,11 @@ export class AlertStore {
   }
 
   /** Alerts of a timeline, the one raised last first. */
-  async list({ timeline, limit, from, ...filter }: AlertQuery): Promise<ListPage<Alert>> {
-    const positions = from ?? (await this.#newest());
-    const alerts = new Map<string, Alert>();
-    const entries = newestFirst(this.redis, this.keys, { stream: STREAMS.alerts }, positions);
-    return takePage(this.#withAlerts(entries, timeline, alerts), positions, {
-      limit,
-      mostLooks: MOST_LOOKS,
-      rowsOf: ({ values: [id = ''] }) => {
-        const alert = alerts.get(id);
-        return [alert && alertPasses(filter, alert) ? alert : undefined];
-      },
-    });
+  async list({ timeline, limit, from, ...filter }: AlertQuery): Promise<AlertPage> {
+    const partitions = this.#partitions();
+    const share = Math.ceil(limit / partitions.length) + 1;
+    const looks = partitions.map((partition) => this.#looksInto(partition, timeline, filter, share));
+    return takeAlerts(looks, from, { limit, mostLooks: MOST_LOOKS });
   }
 
   /** One alert, whatever its timeline; undefined when it is not kept. */
@@ -143,7 +137,7 @@ export class AlertStore {
       [KEYS.alertsDetected, KEYS.alertsHandling].map((name) => this.keys.of(partition, name)),
       ids,
     )) as string[];
-    return ids.flatMap((_, i) => parseAlert(texts[i * 2] ?? '', texts[i * 2 + 1] ?? '') ?? []);
+    return parseAlerts(texts);
   }
 
   /** Changes logged in a partition behind an entry of its log, oldest first. */
@@ -167,17 +161,9 @@ export class AlertStore {
 
   /** Forgets all alerts of a timeline. */
   async forget(timeline: string): Promise<void> {
+    const settings = [...indexBounds(timeline), FORGET_AT_A_TIME, timeline, ALERTS.logged];
     for (const partition of this.#partitions()) {
-      let from = '-';
-      do {
-        const last = await forgetScript.run(this.redis, this.#written(partition), [
-          timeline,
-          from,
-          FORGET_AT_A_TIME,
-          ALERTS.logged,
-        ]);
-        from = last === '' ? '' : `(${String(last)}`;
-      } while (from !== '');
+      while ((await forgetScript.run(this.redis, this.#written(partition), settings)) === FORGET_AT_A_TIME);
     }
   }
 
@@ -202,49 +188,18 @@ export class AlertStore {
     return found.flatMap(([alert], partition) => (alert ? [{ partition, alert }] : []))[0];
   }
 
-  /** Where a list begins: behind the alert raised last, so that later ones stay out of its further pages. */
-  #newest(): Promise<StreamPosition[]> {
-    return Promise.all(
-      this.#partitions().map(async (partition) => {
-        const stream = this.keys.of(partition, STREAMS.alerts);
-        const [last] = await this.redis.xrevrange(stream, '+', '-', 'COUNT', 1);
-        return { id: last?.[0] ?? FIRST, row: ALL_ROWS };
-      }),
-    );
-  }
-
-  /** The entries with their alerts put into `alerts` before each is handed on, so many at a time. */
-  async *#withAlerts(
-    entries: AsyncIterable<ListedEntry>,
-    timeline: string,
-    alerts: Map<string, Alert>,
-  ): AsyncGenerator<ListedEntry, void> {
-    let some: ListedEntry[] = [];
-    for await (const entry of entries) {
-      some.push(entry);
-      if (some.length < READ_AT_A_TIME) continue;
-      await this.#readInto(alerts, some, timeline);
-      yield* some;
-      some = [];
-    }
-    await this.#readInto(alerts, some, timeline);
-    yield* some;
-  }
-
-  async #readInto(
-    alerts: Map<string, Alert>,
-    entries: readonly ListedEntry[],
-    timeline: string,
-  ): Promise<void> {
-    const reads = this.#partitions().map((partition) => {
-      const wanted = entries.filter((entry) => entry.partition === partition && entry.values[1] === timeline);
-      return this.read(
-        partition,
-        wanted.map(({ values: [id = ''] }) => id),
-      );
-    });
-    alerts.clear();
-    for (const alert of (await Promise.all(reads)).flat()) alerts.set(alert.id, alert);
+  /** Looks at few alerts of one partition first, at more where those did not do. */
+  #looksInto(partition: number, timeline: string, filter: AlertFilter, share: number): LookForAlerts {
+    const names = [KEYS.alertsIndex, KEYS.alertsDetected, KEYS.alertsHandling];
+    const keys = names.map((name) => this.keys.of(partition, name));
+    let count = Math.min(share, LOOKS_AT_A_TIME);
+    return async (after) => {
+      const settings = [...indexBounds(timeline, after), count, filter.status ?? ''];
+      const [looks, last, ...texts] = (await listScript.run(this.redis, keys, settings)) as ListReply;
+      const to = looks < count ? undefined : placeInIndex(timeline, last);
+      count = LOOKS_AT_A_TIME;
+      return { looks, to, alerts: parseAlerts(texts).filter((alert) => alertPasses(filter, alert)) };
+    };
   }
 
   #partitions(): number[] {
@@ -259,6 +214,13 @@ export class AlertStore {
 function toArguments({ change, alert }: AlertChange): (string | number)[] {
   const ended = change === 'closed' ? 1 : 0;
   return [alert.id, ended, alert.events, Date.parse(alert.lastSeen), alert.severity, JSON.stringify(alert)];
+}
+
+type ListReply = [looks: number, last: string, ...texts: string[]];
+
+/** The alerts in pairs of texts; an empty pair is none. */
+function parseAlerts(texts: readonly string[]): Alert[] {
+  return texts.flatMap((text, i) => (i % 2 === 0 ? (parseAlert(text, texts[i + 1] ?? '') ?? []) : []));
 }
 
 function toLogged([entry, fields]: [string, string[]]): LoggedChange {

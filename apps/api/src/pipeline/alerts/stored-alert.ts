@@ -5,7 +5,7 @@ import { parseHandling } from './handling';
 export function parseAlert(detected: string, handling: string): Alert | undefined {
   const end = detected.indexOf('\n');
   if (end === -1) return undefined;
-  const [, ended, , , raisedAt, changedAt, timeline = ''] = detected.slice(0, end).split(' ');
+  const [ended, , , raisedAt, changedAt, timeline = ''] = detected.slice(0, end).split(' ');
   return {
     ...(JSON.parse(detected.slice(end + 1)) as DetectedAlert),
     timeline,
@@ -14,9 +14,4 @@ export function parseAlert(detected: string, handling: string): Alert | undefine
     ended: ended === '1',
     ...parseHandling(handling),
   };
-}
-
-/** Newest first: by the time an alert was raised, then by id, an order that every reader repeats. */
-export function newestAlertFirst(a: Alert, b: Alert): number {
-  return b.raisedAt.localeCompare(a.raisedAt) || a.id.localeCompare(b.id);
 }

@@ -1,24 +1,24 @@
 /**
  * An alert is stored in two hashes under its id, so that detection and people never overwrite each other:
- * - detected: `<entry> <ended> <events> <last> <raisedAt> <changedAt> <timeline>\n<alert as JSON>`
+ * - detected: `<ended> <events> <last> <raisedAt> <changedAt> <timeline>\n<alert as JSON>`
  * - handling: `<version> <status>\n<assignee as JSON>`, then one note as JSON a line; none means `1 open\nnull`.
  * Texts instead of JSON where a script looks inside: an empty array would leave its JSON library as an object.
- * KEYS of every script that writes: alerts, detected, handling, done, log, counts.
+ * KEYS of every script that writes: index, detected, handling, leaving, log, counts.
  */
 const ALERT_PARTS = `
-local ALERTS, DETECTED, HANDLING, DONE, LOG, COUNTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local INDEX, DETECTED, HANDLING, LEAVING, LOG, COUNTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 
 local function detectedOf(id)
   local stored = redis.call('HGET', DETECTED, id)
   if not stored then return nil end
-  local entry, ended, events, last, raisedAt, changedAt, timeline, body =
-    string.match(stored, '^(%S+) (%d) (%d+) (%d+) (%d+) (%d+) (%S+)\\n(.*)$')
-  return {entry = entry, ended = ended, events = tonumber(events), last = tonumber(last),
+  local ended, events, last, raisedAt, changedAt, timeline, body =
+    string.match(stored, '^(%d) (%d+) (%d+) (%d+) (%d+) (%S+)\\n(.*)$')
+  return {ended = ended, events = tonumber(events), last = tonumber(last),
     raisedAt = raisedAt, changedAt = changedAt, timeline = timeline, body = body}
 end
 
 local function putDetected(id, one)
-  local head = {one.entry, one.ended, string.format('%d', one.events), string.format('%d', one.last),
+  local head = {one.ended, string.format('%d', one.events), string.format('%d', one.last),
     one.raisedAt, one.changedAt, one.timeline}
   redis.call('HSET', DETECTED, id, table.concat(head, ' ') .. '\\n' .. one.body)
 end
@@ -42,18 +42,24 @@ local function moveStatus(from, to)
   if to then redis.call('HINCRBY', COUNTS, to, 1) end
 end
 
-local function markDone(id, one, status)
-  if one.ended == '1' and status == 'closed' then redis.call('ZADD', DONE, one.raisedAt, id)
-  else redis.call('ZREM', DONE, id) end
+-- The place makes a later time come first as text.
+local function memberOf(id, one)
+  return one.timeline .. ' ' .. string.format('%015d', 999999999999999 - tonumber(one.raisedAt)) .. ' ' .. id
+end
+
+-- Those that ended and are closed go first, then the others; of each the one raised first.
+local function markLeaving(id, one, status)
+  local isDone = one.ended == '1' and status == 'closed'
+  redis.call('ZADD', LEAVING, tonumber(one.raisedAt) + (isDone and 0 or 1e14), id)
 end
 
 local function drop(id, one)
   local _, status = handlingOf(id)
   moveStatus(status, nil)
-  redis.call('XDEL', ALERTS, one.entry)
+  redis.call('ZREM', INDEX, memberOf(id, one))
   redis.call('HDEL', DETECTED, id)
   redis.call('HDEL', HANDLING, id)
-  redis.call('ZREM', DONE, id)
+  redis.call('ZREM', LEAVING, id)
 end
 `;
 
@@ -69,11 +75,13 @@ ${ALERT_PARTS}
 local timeline, now, kept, logged, endNote = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 local function raise(id, severity)
-  local entry = redis.call('XADD', ALERTS, '*', 'id', id, 'tl', timeline)
+  local one = {ended = '0', events = -1, last = -1, raisedAt = now, timeline = timeline}
+  redis.call('ZADD', INDEX, 0, memberOf(id, one))
+  markLeaving(id, one, 'open')
   redis.call('HINCRBY', COUNTS, 'raised', 1)
   redis.call('HINCRBY', COUNTS, 'raised:' .. severity, 1)
   moveStatus(nil, 'open')
-  return {entry = entry, ended = '0', events = -1, last = -1, raisedAt = now, timeline = timeline}
+  return one
 end
 
 local function closeEnded(id, one)
@@ -83,13 +91,12 @@ local function closeEnded(id, one)
     status = 'closed'
     putHandling(id, version + 1, status, rest .. '\\n' .. endNote)
   end
-  markDone(id, one, status)
+  markLeaving(id, one, status)
 end
 
 local function makeRoom()
-  while redis.call('XLEN', ALERTS) > kept do
-    local id = redis.call('ZRANGE', DONE, 0, 0)[1]
-    if not id then id = redis.call('XRANGE', ALERTS, '-', '+', 'COUNT', 1)[1][2][2] end
+  while redis.call('ZCARD', LEAVING) > kept do
+    local id = redis.call('ZRANGE', LEAVING, 0, 0)[1]
     local one = detectedOf(id)
     drop(id, one)
     logChange(id, one.timeline, logged)
@@ -130,7 +137,7 @@ local version, before = handlingOf(id)
 if version ~= tonumber(ARGV[2]) then return {'STALE', string.format('%d', version)} end
 moveStatus(before, status)
 putHandling(id, version + 1, status, rest)
-markDone(id, one, status)
+markLeaving(id, one, status)
 logChange(id, one.timeline, kept)
 return {'OK', redis.call('HGET', DETECTED, id), redis.call('HGET', HANDLING, id)}
 `;
@@ -146,19 +153,35 @@ return answer
 `;
 
 /**
- * Forgets the alerts of a timeline among the next entries. ARGV timeline, entry to begin at, entries, changes kept.
- * Answer: the entry behind which to go on, '' at the end.
+ * The next alerts of a timeline in the order of the index. KEYS index, detected, handling.
+ * ARGV bounds of the index by text, members looked at, the status that is wanted or ''.
+ * Answer: how many were looked at, the last of them ('' for none), then both texts of each that has the status.
+ */
+export const LIST_ALERTS = `
+local members = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+local answer = {#members, members[#members] or ''}
+for _, member in ipairs(members) do
+  local id = string.match(member, ' (%S+)$')
+  local handling = redis.call('HGET', KEYS[3], id) or ''
+  if ARGV[4] == '' or ARGV[4] == (string.match(handling, '^%d+ (%a+)') or 'open') then
+    answer[#answer + 1] = redis.call('HGET', KEYS[2], id) or ''
+    answer[#answer + 1] = handling
+  end
+end
+return answer
+`;
+
+/**
+ * Forgets some alerts of a timeline. ARGV bounds of the index by text, the most that go now, timeline, changes kept.
+ * Answer: how many went.
  */
 export const FORGET_ALERTS = `
 ${ALERT_PARTS}
-local entries = redis.call('XRANGE', ALERTS, ARGV[2], '+', 'COUNT', ARGV[3])
-for _, entry in ipairs(entries) do
-  local id, timeline = entry[2][2], entry[2][4]
-  if timeline == ARGV[1] then drop(id, detectedOf(id)) end
+local members = redis.call('ZRANGEBYLEX', INDEX, ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+for _, member in ipairs(members) do
+  local id = string.match(member, ' (%S+)$')
+  drop(id, detectedOf(id))
 end
-if #entries < tonumber(ARGV[3]) then
-  logChange('', ARGV[1], ARGV[4])
-  return ''
-end
-return entries[#entries][1]
+if #members > 0 then logChange('', ARGV[4], ARGV[5]) end
+return #members
 `;
