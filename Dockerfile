@@ -12,6 +12,7 @@ WORKDIR /watchfloor
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-fund --no-audit && npm cache clean --force
 COPY --from=build /watchfloor/dist dist
+COPY --from=build /watchfloor/apps/api/rules apps/api/rules
 USER node
 ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=32"]
 CMD ["dist/apps/api/main.js"]
