@@ -1,3 +1,4 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { EventTrace } from '@watchfloor/contracts';
 import {
   compareEntryIds,
@@ -9,7 +10,8 @@ import {
 } from '@watchfloor/redis';
 import { decode, decodeBatch } from '../pipeline/batch-codec';
 import type { DeadLettersStore } from '../pipeline/dead-letters/dead-letters.store';
-import type { Batch, RawMeta } from '../pipeline/entry';
+import type { Batch } from '../pipeline/batch/batch';
+import type { RawMeta } from '../pipeline/entry';
 import type { ListedEntry } from '../pipeline/list-page';
 import { CHANGE_OF_ENTRY } from '../pipeline/lua/trace';
 import { newestFirst } from '../pipeline/newest-first.store';
@@ -118,7 +120,7 @@ function holdsRaw({ values: [n], body }: ListedEntry, meta: RawMeta, id: string)
   if (meta.codec === 'events') {
     if (!body?.includes(id)) return false;
     const skipped = new Set(meta.skip);
-    return decode<Batch['events']>(body).some((event, row) => event.event.id === id && !skipped.has(row));
+    return decode<NormalisedEvent[]>(body).some((event, row) => event.event.id === id && !skipped.has(row));
   }
   if (meta.eventId !== undefined) return meta.eventId === id;
   const row = id.startsWith(`${meta.idPrefix}-`) ? id.slice(meta.idPrefix.length + 1) : '';
@@ -130,5 +132,5 @@ function rowWith({ events, times, future }: Batch, id: string): Omit<Found, 'ent
   const event = events[row];
   const time = times[row];
   if (event === undefined || time === undefined) return undefined;
-  return { event, time, future: future?.includes(row) ?? false };
+  return { event, time, future: future.includes(row) };
 }

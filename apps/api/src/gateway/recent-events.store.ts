@@ -1,7 +1,8 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { entryTime, FIRST, type Keyspace, type RedisConnection } from '@watchfloor/redis';
 import { decodeBatch } from '../pipeline/batch-codec';
-import type { Batch, BatchMeta } from '../pipeline/entry';
+import type { Batch } from '../pipeline/batch/batch';
+import type { BatchMeta } from '../pipeline/entry';
 import { type ListedEntry, type ListPage, takePage } from '../pipeline/list-page';
 import { newestFirst } from '../pipeline/newest-first.store';
 import { ALL_ROWS, type StreamPosition } from '../pipeline/stream-cursor';

@@ -1,4 +1,5 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
+import type { Geo, NormalisedEvent } from '@watchfloor/contracts';
+import { emptyRow, fillRow } from '../pipeline/aggregation/counted-row';
 import { facetKey, KnownWords } from '../pipeline/aggregation/facet';
 import { Tally } from '../pipeline/aggregation/tally';
 
@@ -6,9 +7,9 @@ import { Tally } from '../pipeline/aggregation/tally';
 export function tallyOf(events: readonly { readonly event: NormalisedEvent }[]): Tally {
   const tally = new Tally();
   const known = new KnownWords(512);
-  for (const { event } of events) {
-    const to = event.destination?.geo?.location ?? { lat: 0, lon: 0 };
-    tally.add(event, facetKey(event, known), to);
-  }
+  const row = emptyRow();
+  for (const { event } of events) tally.add(facetKey(event, known), fillRow(row, event, siteOf));
   return tally;
 }
+
+const siteOf = (geo: Geo | undefined) => geo?.location ?? { lat: 0, lon: 0 };

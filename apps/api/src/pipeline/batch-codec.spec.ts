@@ -1,32 +1,101 @@
-import fc from 'fast-check';
+import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
-import { decode, decodeBatch, encode, encodeBatch } from './batch-codec';
+import fc from 'fast-check';
+import { decode, decodeBatch, encode, encodeBatch, encodeParts, encodeRows } from './batch-codec';
+
+const word = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme', maxLength: 400 }),
+  fc.constantFrom('$t', '$s', '$$n', '', '\u0000', '{"a":1}'),
+);
+const number = fc.oneof(
+  fc.maxSafeNat(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constant(-0),
+);
+const group = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model, { requiredKeys: [] });
+
+/** Events of any shape: each field may be absent, and words, names and free text may be anything. */
+const event = group({
+  event: fc.record(
+    {
+      id: word,
+      category: fc.array(word, { maxLength: 3 }),
+      action: word,
+      severity: number,
+      original: word,
+      duration: number,
+    },
+    { requiredKeys: ['category'] },
+  ),
+  source: group({ ip: word, port: fc.nat(65_535), bytes: number }),
+  destination: group({ ip: word, geo: group({ location: group({ lat: number, lon: number }) }) }),
+  host: group({ name: word }),
+  user: group({ name: word }),
+  related: group({ ip: fc.array(word, { maxLength: 3 }), user: fc.array(word, { maxLength: 2 }) }),
+  labels: fc.dictionary(fc.stringMatching(/^[A-Za-z0-9_]{1,64}$/), word, {
+    maxKeys: 5,
+    noNullPrototype: true,
+  }),
+}) as fc.Arbitrary<unknown> as fc.Arbitrary<Partial<NormalisedEvent>>;
+
+const rows = fc.array(
+  fc.record({ event, time: fc.integer({ min: 0, max: 4_102_444_800_000 }), future: fc.boolean() }),
+  { maxLength: 40 },
+);
 
 describe('a batch', () => {
-  it('is what it was after a way through the store, whatever its strings and numbers', () => {
-    const word = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme', maxLength: 400 }));
-    const row = fc.record({
-      name: word,
-      original: word,
-      pid: fc.maxSafeNat(),
-      bytes: fc.option(fc.maxSafeNat()),
-    });
+  it('is what it was after a way through the store, whatever shapes, texts and numbers its events have', () => {
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
-        const batch = {
-          times: rows.map(({ pid }) => pid),
-          events: rows.map(({ name, original, pid, bytes }) =>
-            anEvent({
-              event: { category: ['network'], original },
-              user: { name },
-              process: { pid },
-              ...(bytes === null ? {} : { source: { bytes } }),
-            }),
-          ),
-        };
-        expect(decodeBatch(encodeBatch(batch))).toEqual(batch);
+      fc.property(rows, (all) => {
+        const times = all.map(({ time }) => time);
+        const events = all.map(
+          ({ event: over, time }) =>
+            ({ '@timestamp': new Date(time).toISOString(), ...over }) as NormalisedEvent,
+        );
+        const future = [...all.keys()].filter((row) => all[row]?.future);
+        const batch = decodeBatch(encodeBatch({ times, events, future }));
+        expect(batch.events).toEqual(events);
+        expect(batch.times).toEqual(times);
+        expect(batch.future).toEqual(future);
+        expect([...batch.events.keys()].map((row) => batch.parts[0]?.event(row))).toEqual(events);
       }),
     );
+  });
+
+  it('of several parts is the events of all of them, one part after the other', () => {
+    const rowsOf = (...ids: readonly string[]) =>
+      encodeRows({
+        times: ids.map((_, row) => row),
+        events: ids.map((id) =>
+          anEvent({ event: { id, category: ['network'] }, '@timestamp': '1970-01-01T00:00:00.000Z' }),
+        ),
+        future: [0],
+      });
+    const parts = [
+      { partition: 3, records: rowsOf('a', 'b') },
+      { partition: 1, records: rowsOf('c') },
+    ];
+    const batch = decodeBatch(encodeParts(parts));
+    expect(batch.events.map(({ event: { id } }) => id)).toEqual(['a', 'b', 'c']);
+    expect(batch.future).toEqual([0, 2]);
+    expect(batch.parts.map(({ partition }) => partition)).toEqual([3, 1]);
+  });
+
+  it('stays as small when senders make up the keys and words of every event', () => {
+    const made = (n: number) =>
+      anEvent({
+        labels: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`key_${n}_${i}`, 'x'])),
+        event: { category: ['network'], action: `action-${n}` },
+      });
+    const size = (first: number) =>
+      encodeRows({
+        times: Array(200).fill(0),
+        events: Array.from({ length: 200 }, (_, i) => made(first + i)),
+      }).length;
+    const early = size(0);
+    for (let first = 200; first < 20_000; first += 200) size(first);
+    expect(size(20_000)).toBeLessThan(early * 2);
   });
 
   it('keeps its bytes while others are encoded', () => {

@@ -1,4 +1,4 @@
-import type { Dataset, EntryId, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
+import type { Dataset, EntryId, RequestedDataset } from '@watchfloor/contracts';
 
 export type { EntryId };
 
@@ -32,15 +32,6 @@ export interface BatchMeta {
   readonly from?: number;
   /** Highest event time that the channel has carried on this timeline; -1 before the first. */
   readonly highest: number;
-}
-
-/** The body of a normalised or keyed entry: parallel arrays, one row an event. */
-export interface Batch {
-  /** Event times in ms since the epoch. */
-  readonly times: number[];
-  readonly events: NormalisedEvent[];
-  /** Row numbers of events from the future; absent when there are none. */
-  readonly future?: number[];
 }
 
 /** One event that goes no further, with why. */

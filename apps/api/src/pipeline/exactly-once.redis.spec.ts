@@ -156,9 +156,10 @@ describe('an order that is taken twice', () => {
 });
 
 describe('a worker that dies between two channel appends', () => {
-  /** Fails on each event of one source as long as the fault lasts. */
-  const failingOn = (ip: string) => (event: NormalisedEvent) => {
-    if (event.source?.ip === ip) throw new Error('the lookup failed');
+  /** Fails on one address as long as the fault lasts. */
+  const failingOn = (broken: string) => (ip: string) => {
+    if (ip === broken) throw new Error('the lookup failed');
+    return undefined;
   };
 
   /** A source of partition 0, which has its append before the worker dies. */
@@ -172,7 +173,7 @@ describe('a worker that dies between two channel appends', () => {
     const dying = new TestWorker(redis, keys, {
       now: () => NOW,
       fences,
-      enrich: failingOn(firstFault),
+      locate: failingOn(firstFault),
       betweenAppends: () => (++appends === 2 ? Promise.reject(new Error('killed')) : Promise.resolve()),
     });
     await appendRaw(redis, keys, { partition: 0, events: someEvents(100), at: NOW });
@@ -188,7 +189,7 @@ describe('a worker that dies between two channel appends', () => {
     expect((await first.ledger.read()).ledger.balanced).toBe(true);
 
     // The fault is another one now: what the first attempt handed on stays handed on, what it rejected stays rejected.
-    const second = new TestWorker(redis, keys, { now: () => NOW, enrich: failingOn('198.18.0.7') });
+    const second = new TestWorker(redis, keys, { now: () => NOW, locate: failingOn('198.18.0.7') });
     await second.drain();
 
     const { ledger } = await second.ledger.read();
@@ -199,7 +200,7 @@ describe('a worker that dies between two channel appends', () => {
   it('loses what it rejected at first when no decision is recorded: the control', async () => {
     const fences = { ...ALL_FENCES, decisions: false };
     await dieHalfway(fences);
-    const second = new TestWorker(redis, keys, { now: () => NOW, fences, enrich: failingOn('198.18.0.7') });
+    const second = new TestWorker(redis, keys, { now: () => NOW, fences, locate: failingOn('198.18.0.7') });
     await second.drain();
     const { ledger } = await second.ledger.read();
     expect(ledger.balanced).toBe(false);
@@ -211,8 +212,9 @@ describe('a stage', () => {
   it('turns the one event that makes it fail into a dead letter, with its reason, and counts its neighbours', async () => {
     const worker = new TestWorker(redis, keys, {
       now: () => NOW,
-      enrich: (event) => {
-        if (event.event.id === 'event-5') throw new Error('no such table');
+      locate: (ip) => {
+        if (ip === '198.18.0.5') throw new Error('no such table');
+        return undefined;
       },
     });
     await appendRaw(redis, keys, { partition: 2, events: someEvents(10), at: NOW });

@@ -12,7 +12,7 @@ import type { RawMeta } from './entry';
 import { IngestProcessor } from './ingest/ingest.processor';
 import { LedgerStore } from './ledger/ledger.store';
 import { OrderConsumer, type OrderOutcome } from './order.consumer';
-import type { Enrich } from './processing/process';
+import type { Locate } from './processing/address-place';
 import { ProcessingProcessor } from './processing/processing.processor';
 import type { WorkOrder } from './segment';
 import { SegmentStore } from './segment.store';
@@ -22,7 +22,7 @@ import { bodiesOf, KEYS, LIVE_TIMELINE, STREAMS, TOPOLOGY } from './topology';
 /** What a test may set of a worker. */
 export interface TestWorkerSettings {
   readonly fences: Fences;
-  readonly enrich: Enrich;
+  readonly locate: Locate;
   readonly now: () => number;
   readonly betweenAppends: () => Promise<void>;
   /** Whether aggregation tells detection of its commits. */
@@ -41,7 +41,7 @@ export class TestWorker {
     readonly keys: Keyspace,
     {
       fences = ALL_FENCES,
-      enrich = () => undefined,
+      locate = () => undefined,
       now = Date.now,
       betweenAppends,
       detection = false,
@@ -55,9 +55,9 @@ export class TestWorker {
     const statistics = new Map(STAGES.map((stage) => [stage, new StageStatistics()]));
     const isolation = new CrashIsolation(new SuspectStore(redis, keys));
     const orders = new OrderConsumer(this.segments, statistics, now, isolation);
-    const ingest = new IngestProcessor(orders, commits, now);
+    const ingest = new IngestProcessor(orders, commits, now, partitions);
     const processing = new ProcessingProcessor(orders, commits, now, {
-      enrich,
+      locate,
       partitions,
       ...(betweenAppends ? { betweenAppends } : {}),
     });

@@ -19,8 +19,8 @@ import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
 import { OrderConsumer } from './order.consumer';
-import { ENRICH, EnrichmentModule } from './processing/enrichment.module';
-import type { Enrich } from './processing/process';
+import type { Locate } from './processing/address-place';
+import { EnrichmentModule, LOCATE } from './processing/enrichment.module';
 import { createSitePlan } from './processing/site-plan';
 import { ProcessingProcessor } from './processing/processing.processor';
 import { SegmentStore } from './segment.store';
@@ -31,13 +31,13 @@ import { TimelineSweep } from './timeline-sweep.lifecycle';
 /** The fault `slow-channel-appends`: how long the gap between two of them is, in ms. */
 const SLOW_APPEND_MS = 200;
 
-/** The fault `marked-events-kill`: enriching an event of this user ends the process as a crash of native code would. */
-const KILLING_USER = 'kills-its-worker';
+/** The fault `marked-events-kill`: looking this address up ends the process as a crash of native code would. */
+const KILLING_ADDRESS = '198.19.255.66';
 
-function killedByMarked(enrich: Enrich): Enrich {
-  return (event) => {
-    if (event.user?.name === KILLING_USER) process.kill(process.pid, 'SIGKILL');
-    enrich(event);
+function killedByMarked(locate: Locate): Locate {
+  return (ip) => {
+    if (ip === KILLING_ADDRESS) process.kill(process.pid, 'SIGKILL');
+    return locate(ip);
   };
 }
 
@@ -53,16 +53,16 @@ function killedByMarked(enrich: Enrich): Enrich {
     },
     {
       provide: IngestProcessor,
-      inject: [OrderConsumer, CommitStore],
-      useFactory: (orders: OrderConsumer, commits: CommitStore) =>
-        new IngestProcessor(orders, commits, Date.now),
+      inject: [OrderConsumer, CommitStore, CONFIG],
+      useFactory: (orders: OrderConsumer, commits: CommitStore, { partitions }: Config) =>
+        new IngestProcessor(orders, commits, Date.now, partitions),
     },
     {
       provide: ProcessingProcessor,
-      inject: [OrderConsumer, CommitStore, ENRICH, CONFIG],
-      useFactory: (orders: OrderConsumer, commits: CommitStore, enrich: Enrich, config: Config) =>
+      inject: [OrderConsumer, CommitStore, LOCATE, CONFIG],
+      useFactory: (orders: OrderConsumer, commits: CommitStore, locate: Locate, config: Config) =>
         new ProcessingProcessor(orders, commits, Date.now, {
-          enrich: config.faults.has('marked-events-kill') ? killedByMarked(enrich) : enrich,
+          locate: config.faults.has('marked-events-kill') ? killedByMarked(locate) : locate,
           partitions: config.partitions,
           ...(config.faults.has('slow-channel-appends')
             ? { betweenAppends: () => delay(SLOW_APPEND_MS) }

@@ -1,5 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { windowStart } from '@watchfloor/windowing';
+import { emptyRow, fillRow } from '../../pipeline/aggregation/counted-row';
 import { facetKey, KnownWords } from '../../pipeline/aggregation/facet';
 import { Tally } from '../../pipeline/aggregation/tally';
 import { createLineReader } from '../../pipeline/ingest/normalise';
@@ -17,6 +18,7 @@ export class PlainLoop {
   private readonly windows = new Map<number, Tally>();
   private readonly known = new KnownWords(facetWords);
   private readonly siteOf = createSitePlan();
+  private readonly row = emptyRow();
 
   constructor(private readonly enrich: (event: NormalisedEvent) => void) {}
 
@@ -41,7 +43,7 @@ export class PlainLoop {
       window = new Tally();
       this.windows.set(start, window);
     }
-    window.add(event, facetKey(event, this.known), this.siteOf(event));
+    window.add(facetKey(event, this.known), fillRow(this.row, event, this.siteOf));
   }
 }
 

@@ -5,6 +5,7 @@ import { encodeBatch } from '../batch-codec';
 import type { BatchMeta } from '../entry';
 import type { Segment, SegmentEntry } from '../segment';
 import { aggregate, type Aggregated, type AggregationContext, watermarkField } from './aggregate';
+import { CountedColumns } from './counted-columns';
 import { KnownWords } from './facet';
 import { Tally } from './tally';
 import { inWords, TARGET } from './testing';
@@ -19,16 +20,16 @@ interface Keyed {
   readonly highest?: number;
   readonly timeline?: string;
   readonly future?: number[];
-  readonly user?: string;
+  readonly host?: string;
 }
 
 function toEntry(
-  { at, from = 0, timeline = 'live', future, user = 'root', ...rest }: Keyed,
+  { at, from = 0, timeline = 'live', future, host = 'gate-1', ...rest }: Keyed,
   i: number,
 ): SegmentEntry {
   const times = at.map((second) => START + second * 1_000);
   const events = times.map((time): NormalisedEvent =>
-    anEvent({ '@timestamp': new Date(time).toISOString(), user: { name: user } }),
+    anEvent({ '@timestamp': new Date(time).toISOString(), host: { name: host } }),
   );
   const highest = rest.highest ?? Math.max(...at);
   const meta: BatchMeta = {
@@ -54,8 +55,7 @@ function run(
   return aggregate(toSegment(entries.map(toEntry), watermarks), {
     partitions: 2,
     upstream: { pending: () => false },
-    known: new KnownWords(100),
-    siteOf: () => TARGET,
+    columns: new CountedColumns(new KnownWords(100), () => TARGET),
     ...context,
   });
 }
@@ -222,12 +222,11 @@ describe('the size of a segment', () => {
 
 describe('an event that cannot be counted', () => {
   it('is a dead letter alone: those beside it count', () => {
-    const result = run([{ at: [1] }, { at: [1], user: 'broken' }, { at: [1] }], {
-      siteOf: (event) => {
-        if (event.user?.name === 'broken') throw new Error('no site');
-        return TARGET;
-      },
+    const columns = new CountedColumns(new KnownWords(100), (_geo, host) => {
+      if (host === 'broken') throw new Error('no site');
+      return TARGET;
     });
+    const result = run([{ at: [1] }, { at: [1], host: 'broken' }, { at: [1] }], { columns });
     expect(result.deadLetters).toMatchObject([
       { reason: 'poison', detail: 'no site', entry: '2-0', row: 0, timeline: 'live' },
     ]);

@@ -1,5 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { advanceWatermark, isLate, windowStart } from '@watchfloor/windowing';
+import type { BatchPart } from '../batch/batch';
 import { decodeBatch } from '../batch-codec';
 import { poisonLetter } from '../dead-letters/dead-letter';
 import type { BatchMeta, DeadLetter } from '../entry';
@@ -7,7 +8,7 @@ import type { Segment, SegmentEntry } from '../segment';
 import { EVENT_TIME } from '../topology';
 import type { Change, TimelineChange } from './change';
 import { toEventRow } from './event-row';
-import { facetKey, type KnownWords } from './facet';
+import type { CountedColumns } from './counted-columns';
 import { Tally } from './tally';
 
 /** The finest tumbling window, in ms; coarser ones are sums of it. */
@@ -33,15 +34,11 @@ export interface Upstream {
   pending(from: number, timeline: string): boolean;
 }
 
-/** Where the target of an event lies. */
-export type SiteOf = (event: NormalisedEvent) => { readonly lat: number; readonly lon: number };
-
 /** What aggregation needs besides the segment. */
 export interface AggregationContext {
   readonly partitions: number;
   readonly upstream: Upstream;
-  readonly known: KnownWords;
-  readonly siteOf: SiteOf;
+  readonly columns: CountedColumns;
 }
 
 /** Field of the watermarks hash: highest event time that channel `from` has carried on a timeline. */
@@ -107,7 +104,7 @@ class TimelineFold {
  */
 export function aggregate(
   segment: Segment,
-  { partitions, upstream, known, siteOf }: AggregationContext,
+  { partitions, upstream, columns }: AggregationContext,
 ): Aggregated {
   const folds = new Map<string, TimelineFold>();
   const counts = { aggregated: 0, late: 0, future: 0 };
@@ -116,7 +113,7 @@ export function aggregate(
     const fold = folds.get(entry.timeline) ?? new TimelineFold(entry.timeline, segment, partitions);
     folds.set(entry.timeline, fold);
     const meta = JSON.parse(entry.meta) as BatchMeta;
-    if (entry.events > 0) countEntry(entry, fold, { known, siteOf, counts, deadLetters });
+    if (entry.events > 0) countEntry(entry, fold, { columns, counts, deadLetters });
     if (meta.from !== undefined) fold.advance(meta.from, meta.highest, upstream);
   }
   return {
@@ -128,42 +125,59 @@ export function aggregate(
 }
 
 interface Counting {
-  readonly known: KnownWords;
-  readonly siteOf: SiteOf;
+  readonly columns: CountedColumns;
   readonly counts: { aggregated: number; late: number; future: number };
   readonly deadLetters: DeadLetter[];
 }
 
 function countEntry(entry: SegmentEntry, fold: TimelineFold, counting: Counting): void {
-  const { times, events, future } = decodeBatch(entry.body);
-  const fromFuture = future ? new Set(future) : undefined;
-  const counted: NormalisedEvent[] = [];
-  for (let row = 0; row < events.length; row++) {
-    const event = events[row];
-    const time = times[row];
-    if (event === undefined || time === undefined) continue;
-    if (fromFuture?.has(row)) {
-      counting.counts.aggregated++;
-      counting.counts.future++;
-      fold.future++;
-      counted.push(event);
-      continue;
-    }
-    const start = windowStart(time, WINDOW_MS);
-    try {
-      fold.window(start).add(event, facetKey(event, counting.known), counting.siteOf(event));
-    } catch (error) {
-      counting.deadLetters.push(poisonLetter(event, entry, row, error));
-      continue;
-    }
-    counting.counts.aggregated++;
-    counted.push(event);
-    if (isLate(time, fold.watermark, WINDOW_MS, EVENT_TIME.allowedLatenessMs)) {
-      fold.window(start).late++;
-      counting.counts.late++;
-    }
+  let firstRow = 0;
+  for (const part of decodeBatch(entry.body).parts) {
+    const uncounted = countPart(part, { entry, firstRow, fold }, counting);
+    addToFeed(fold, part, uncounted);
+    firstRow += part.length;
   }
-  fold.newest = fold.newest.concat(counted.slice(-FEED_ROWS)).slice(-FEED_ROWS);
+}
+
+/** Counts a part; returns the rows that became dead letters. */
+function countPart(
+  part: BatchPart,
+  { entry, firstRow, fold }: { entry: SegmentEntry; firstRow: number; fold: TimelineFold },
+  { columns, counts, deadLetters }: Counting,
+): ReadonlySet<number> {
+  const { times, future } = part.reader.records;
+  const fromFuture = future.length > 0 ? new Set(future) : undefined;
+  const dead = new Set<number>();
+  columns.each(
+    part,
+    (row, facet, counted) => {
+      if (fromFuture?.has(row)) {
+        counts.future++;
+        fold.future++;
+      } else {
+        const time = times[row] ?? 0;
+        const window = fold.window(windowStart(time, WINDOW_MS));
+        window.add(facet, counted);
+        if (isLate(time, fold.watermark, WINDOW_MS, EVENT_TIME.allowedLatenessMs)) {
+          window.late++;
+          counts.late++;
+        }
+      }
+      counts.aggregated++;
+    },
+    (row, error) => {
+      dead.add(row);
+      deadLetters.push(poisonLetter(part.event(row), entry, firstRow + row, error));
+    },
+  );
+  return dead;
+}
+
+function addToFeed(fold: TimelineFold, part: BatchPart, uncounted: ReadonlySet<number>): void {
+  const newest: NormalisedEvent[] = [];
+  for (let row = part.length - 1; row >= 0 && newest.length < FEED_ROWS; row--)
+    if (!uncounted.has(row)) newest.push(part.event(row));
+  fold.newest = fold.newest.concat(newest.reverse()).slice(-FEED_ROWS);
 }
 
 function toTimelineChange({ timeline, watermark, future, windows, newest }: TimelineFold): TimelineChange {

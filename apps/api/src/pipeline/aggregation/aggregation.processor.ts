@@ -8,8 +8,10 @@ import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../s
 import type { SegmentStore } from '../segment.store';
 import { encodeMark, markOf } from '../detection/partition/mark';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
-import { aggregate, type SiteOf, type Upstream } from './aggregate';
+import type { SiteOf } from '../processing/site-plan';
+import { aggregate, type Upstream } from './aggregate';
 import { encodeChange } from './change';
+import { CountedColumns } from './counted-columns';
 import { KnownWords } from './facet';
 import type { WindowStore } from './window.store';
 
@@ -22,7 +24,7 @@ export type AggregationJob = Job<WorkOrder> | Job<{ partition: number }>;
 /** Queue consumer of the aggregation stage: watermarks and windows. */
 @Processor(stageRow('aggregation').queue, WORKER_OPTIONS)
 export class AggregationProcessor extends WorkerHost {
-  readonly #known = new KnownWords(FACET_WORDS);
+  readonly #columns: CountedColumns;
 
   constructor(
     private readonly orders: OrderConsumer,
@@ -37,6 +39,11 @@ export class AggregationProcessor extends WorkerHost {
     },
   ) {
     super();
+    this.#columns = this.#newColumns();
+  }
+
+  #newColumns(): CountedColumns {
+    return new CountedColumns(new KnownWords(FACET_WORDS), this.settings.siteOf);
   }
 
   override async process(job: AggregationJob): Promise<OrderOutcome | undefined> {
@@ -52,15 +59,14 @@ export class AggregationProcessor extends WorkerHost {
       Array.from({ length: this.settings.partitions }, (_, from) => this.segments.pendingTimelines(from)),
     );
     return this.orders.take(order, {
-      rehearse: (segment) =>
-        void this.#compute(segment, toUpstream(segment, pending), new KnownWords(FACET_WORDS)),
+      rehearse: (segment) => void this.#compute(segment, toUpstream(segment, pending), this.#newColumns()),
       run: (segment) => this.#work(segment, toUpstream(segment, pending)),
     });
   }
 
-  #compute(segment: Segment, upstream: Upstream, known: KnownWords) {
-    const { partitions, siteOf } = this.settings;
-    const result = aggregate(segment, { partitions, upstream, known, siteOf });
+  #compute(segment: Segment, upstream: Upstream, columns: CountedColumns) {
+    const { partitions } = this.settings;
+    const result = aggregate(segment, { partitions, upstream, columns });
     return { ...result, change: encodeChange(result.change) };
   }
 
@@ -69,7 +75,7 @@ export class AggregationProcessor extends WorkerHost {
     const events = eventsIn(segment);
     const begun = performance.now();
     const { detection, recentEvents } = this.settings;
-    const result = this.#compute(segment, upstream, this.#known);
+    const result = this.#compute(segment, upstream, this.#columns);
     const busyMs = performance.now() - begun;
     const deadLetters = [...(segment.crashed ?? []), ...result.deadLetters];
     const counters = stageDelta('aggregation', events, deadLetters);

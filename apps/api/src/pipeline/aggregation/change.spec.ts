@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { decodeChange, encodeChange, type TimelineChange } from './change';
 import { toEventRow } from './event-row';
 import { Tally } from './tally';
-import { countableEvent, decoded, inWords, TARGET } from './testing';
+import { countableEvent, decoded, inWords, rowOf } from './testing';
 
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
 
 const window = fc.array(countableEvent, { maxLength: 10 }).map((events) => {
   const tally = new Tally();
-  for (const event of events) tally.add(event, 'openssh|authentication|failure|high|login', TARGET);
+  for (const event of events) tally.add('openssh|authentication|failure|high|login', rowOf(event));
   tally.late = events.length >> 1;
   return tally;
 });

@@ -5,7 +5,7 @@ import { arcOf, cellOf } from './cell';
 import { PackedTally } from './packed-tally';
 import { Tally, Vocabulary } from './tally';
 import { addEncoded, encodeTally } from './tally-codec';
-import { countableEvent, decoded, inWords, TARGET } from './testing';
+import { countableEvent, decoded, inWords, rowOf, TARGET } from './testing';
 
 interface Counted {
   readonly event: NormalisedEvent;
@@ -22,7 +22,7 @@ const counted: fc.Arbitrary<Counted> = fc.record({
 function tallyOf(all: Iterable<Counted>, vocabulary?: Vocabulary): Tally {
   const tally = new Tally(vocabulary);
   for (const { event, facet, late } of all) {
-    tally.add(event, facet, TARGET);
+    tally.add(facet, rowOf(event));
     if (late) tally.late++;
   }
   return tally;
@@ -102,7 +102,7 @@ describe('a tally', () => {
     const before = inWords(first);
     const total = new Tally();
     total.merge(first);
-    total.add(anEvent(), 'a', TARGET);
+    total.add('a', rowOf(anEvent()));
     expect(inWords(first)).toEqual(before);
   });
 
@@ -111,9 +111,8 @@ describe('a tally', () => {
     const location = { lat: -33.9, lon: 151.2 };
     const geo = { country_iso_code: 'AU', city_name: 'Sydney', location };
     tally.add(
-      anEvent({ source: { ip: '203.0.113.7', geo }, destination: { ip: '192.0.2.1', port: 22 } }),
       'a',
-      TARGET,
+      rowOf(anEvent({ source: { ip: '203.0.113.7', geo }, destination: { ip: '192.0.2.1', port: 22 } })),
     );
     const cell = cellOf(location.lat, location.lon);
     expect(inWords(tally)).toMatchObject({
@@ -138,7 +137,7 @@ describe('a tally', () => {
   it('knows how many keys there were after they are cut, whatever the order of cuts and merges', () => {
     const users = (from: number, to: number): Tally => {
       const tally = new Tally();
-      for (let i = from; i < to; i++) tally.add(anEvent({ user: { name: `user-${i}` } }), 'a', TARGET);
+      for (let i = from; i < to; i++) tally.add('a', rowOf(anEvent({ user: { name: `user-${i}` } })));
       return tally;
     };
     const [early, late] = [users(0, 3_000), users(2_000, 5_000)];

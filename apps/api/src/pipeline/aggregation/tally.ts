@@ -1,6 +1,6 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
-import { arcOf, cellOf } from './cell';
+import { arcOf } from './cell';
 import { CountTable } from './count-table';
+import type { CountedRow } from './counted-row';
 import { DistinctCount } from './distinct-count';
 import { KeyTable } from './key-table';
 
@@ -75,26 +75,18 @@ export class Tally {
     return this.sketches.size === 0 && DIMENSIONS.every((dimension) => this.counts[dimension].error === 0);
   }
 
-  /** Counts one event under its facet key. @param target where its target lies */
-  add(event: NormalisedEvent, facet: string, target: { readonly lat: number; readonly lon: number }): void {
-    const { source, destination } = event;
-    const geo = source?.geo;
-    const country = geo?.country_iso_code;
-    const from = geo?.location;
-    const cells = from ? cellOf(from.lat, from.lon) : NO_KEY;
+  /** Counts one event under its facet key. */
+  add(facet: string, row: CountedRow): void {
     const { vocabulary } = this;
     this.count({
       facet: vocabulary.facets.idOf(facet),
-      countries: numberOf(vocabulary.countries, country),
-      cells,
-      sources: numberOf(
-        vocabulary.sources,
-        source?.ip && `${source.ip}|${country ?? ''}|${geo?.city_name ?? ''}`,
-      ),
-      targets: numberOf(vocabulary.targets, destination?.ip ?? event.host?.name),
-      users: numberOf(vocabulary.users, event.user?.name),
-      ports: destination?.port ?? NO_KEY,
-      arcs: cells === NO_KEY ? NO_KEY : arcOf(cells, cellOf(target.lat, target.lon)),
+      countries: numberOf(vocabulary.countries, row.country),
+      cells: row.cell < 0 ? NO_KEY : row.cell,
+      sources: numberOf(vocabulary.sources, row.source),
+      targets: numberOf(vocabulary.targets, row.target),
+      users: numberOf(vocabulary.users, row.user),
+      ports: row.port < 0 ? NO_KEY : row.port,
+      arcs: row.cell < 0 ? NO_KEY : arcOf(row.cell, row.siteCell),
     });
   }
 

@@ -1,11 +1,17 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
+import { type CountedRow, emptyRow, fillRow } from './counted-row';
 import { DIMENSIONS, isNamed, Tally } from './tally';
 import { addEncoded, type EncodedTally } from './tally-codec';
 
 /** Where every target lies in these tests. */
 export const TARGET = { lat: 50.11, lon: 8.68 };
+
+/** What is counted of an event whose target is `TARGET`. */
+export function rowOf(event: NormalisedEvent): CountedRow {
+  return fillRow(emptyRow(), event, () => TARGET);
+}
 
 const geo = fc.record(
   {

@@ -5,7 +5,7 @@ import type { Change } from './change';
 import { fillBook, type StoredWindow } from './stored-windows';
 import { Tally } from './tally';
 import { type EncodedTally, encodeTally } from './tally-codec';
-import { inWords, TARGET } from './testing';
+import { inWords, rowOf } from './testing';
 import { gatherGains, TimelineFold } from './timeline-fold';
 import { STEPS, WindowBook } from './window-book';
 
@@ -14,7 +14,7 @@ const KEYS = 100;
 
 function logins(users: readonly string[]): Tally {
   const tally = new Tally();
-  for (const name of users) tally.add(anEvent({ user: { name } }), 'facet', TARGET);
+  for (const name of users) tally.add('facet', rowOf(anEvent({ user: { name } })));
   return tally;
 }
 

@@ -3,7 +3,7 @@ import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
 import { Tally } from './tally';
 import { type EncodedTally, encodeTally } from './tally-codec';
-import { inWords, TARGET } from './testing';
+import { inWords, rowOf } from './testing';
 import { STEPS, WindowBook } from './window-book';
 
 /** The start of a day. */
@@ -14,7 +14,7 @@ const SPAN: Readonly<Record<WindowStep, number>> = { '1s': 800, '10s': 7_000, '1
 
 function logins(...users: readonly string[]): EncodedTally {
   const tally = new Tally();
-  for (const name of users) tally.add(anEvent({ user: { name } }), 'facet', TARGET);
+  for (const name of users) tally.add('facet', rowOf(anEvent({ user: { name } })));
   return encodeTally(tally);
 }
 
@@ -99,7 +99,7 @@ describe('a window book', () => {
         const expected = new Tally();
         for (const { time, users } of all) {
           if (time < from || time >= to) continue;
-          for (const name of users) expected.add(anEvent({ user: { name } }), 'facet', TARGET);
+          for (const name of users) expected.add('facet', rowOf(anEvent({ user: { name } })));
         }
         expect(inWords(book.sum(from, to))).toEqual(inWords(expected));
         const series = [...book.series(from, to, step)];

@@ -19,7 +19,7 @@ function read(entry: SegmentEntry): { ids: (string | undefined)[]; rows: number[
   const order = { stage: 'ingest', partition: 0, base: '0-0', to: entry.id } as const;
   const { outputs, deadLetters } = ingest(
     { order, entries: [entry], watermarks: new Map(), channels: new Map() },
-    NOW,
+    { now: NOW, partitions: 1 },
   );
   const ids = outputs.flatMap(({ body }) => [...decodeBatch(body).events].map(({ event }) => event.id));
   return { ids, rows: deadLetters.map(({ row }) => row) };
@@ -94,7 +94,7 @@ describe('the rows of a batch', () => {
     expect(read(rows.without(new Set([1, 3])))).toEqual({
       times: [1, 3],
       ids: ['a', 'c'],
-      future: undefined,
+      future: [],
     });
   });
 

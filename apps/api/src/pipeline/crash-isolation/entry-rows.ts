@@ -1,7 +1,8 @@
 import type { NormalisedEvent, Stage } from '@watchfloor/contracts';
-import { decode, decodeBatch, encode, encodeBatch } from '../batch-codec';
+import type { Batch } from '../batch/batch';
+import { decode, decodeBatch, encode, encodeKept, encodeParts } from '../batch-codec';
 import { crashedEventLetter, crashedLineLetter } from '../dead-letters/dead-letter';
-import type { Batch, DeadLetter, RawMeta } from '../entry';
+import type { DeadLetter, RawMeta } from '../entry';
 import { mintedId } from '../ingest/ingest';
 import type { SegmentEntry } from '../segment';
 
@@ -70,12 +71,11 @@ function eventRows(entry: SegmentEntry, meta: RawMeta): EntryRows {
 }
 
 function batchRows(entry: SegmentEntry): EntryRows {
-  // An entry without events only carries how far its channel has come, and has no body.
-  const batch = entry.events === 0 ? { times: [], events: [] } : decodeBatch(entry.body);
+  const batch = decodeBatch(entry.body);
   return {
-    count: batch.events.length,
-    first: (count) => ({ ...entry, body: encodeBatch(keepRows(batch, (row) => row < count)) }),
-    without: (rows) => ({ ...entry, body: encodeBatch(keepRows(batch, (row) => !rows.has(row))) }),
+    count: batch.times.length,
+    first: (count) => ({ ...entry, body: keepRows(batch, (row) => row < count) }),
+    without: (rows) => ({ ...entry, body: keepRows(batch, (row) => !rows.has(row)) }),
     letter: (row) => crashedEventLetter(rowOf(batch.events, row), entry, row),
   };
 }
@@ -86,13 +86,13 @@ function rowOf(events: readonly NormalisedEvent[], row: number): NormalisedEvent
   return event;
 }
 
-function keepRows({ times, events, future }: Batch, keeps: (row: number) => boolean): Batch {
-  const kept = [...events.keys()].filter(keeps);
-  const fromFuture = new Set(future);
-  const stillFuture = [...kept.keys()].filter((at) => fromFuture.has(kept[at] ?? -1));
-  return {
-    times: kept.map((row) => times[row] ?? 0),
-    events: kept.flatMap((row) => events[row] ?? []),
-    ...(stillFuture.length > 0 ? { future: stillFuture } : {}),
-  };
+function keepRows({ parts }: Batch, keeps: (row: number) => boolean): Buffer {
+  let firstRow = 0;
+  return encodeParts(
+    parts.map((part) => {
+      const first = firstRow;
+      firstRow += part.length;
+      return encodeKept(part, (row) => keeps(first + row));
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { anEvent } from '@watchfloor/contracts/testing';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { decodeBatch } from '../batch-codec';
+import type { Locate } from '../processing/address-place';
 import { appendRaw, TestWorker } from '../testing';
 import { bodiesOf, STREAMS } from '../topology';
 import { type DeadLetterQuery, DeadLettersStore } from './dead-letters.store';
@@ -27,8 +28,8 @@ beforeEach(() => {
   letters = new DeadLettersStore(redis, keys, () => NOW);
 });
 
-const worker = (enrich?: (event: NormalisedEvent) => void): TestWorker =>
-  new TestWorker(redis, keys, { now: () => NOW, ...(enrich ? { enrich } : {}) });
+const worker = (locate?: Locate): TestWorker =>
+  new TestWorker(redis, keys, { now: () => NOW, ...(locate ? { locate } : {}) });
 
 async function listed(over: Partial<DeadLetterQuery> = {}): Promise<readonly DeadLetterRow[]> {
   return (await letters.list({ timeline: 'live', limit: 100, ...over })).items;
@@ -181,8 +182,9 @@ describe('an event that a later stage rejected', () => {
 
   it('goes back to processing when the fault is gone', async () => {
     await appendRaw(redis, keys, { partition: 3, events, at: NOW, timeline: 'day' });
-    await worker((event) => {
-      if (event.event.id === 'event-2') throw new Error('no such table');
+    await worker((ip) => {
+      if (ip === '198.18.0.2') throw new Error('no such table');
+      return undefined;
     }).drain();
     const letter = await onlyLetter({ timeline: 'day' });
     expect(letter).toMatchObject({ stage: 'processing', reason: 'poison', detail: 'no such table' });
@@ -196,11 +198,13 @@ describe('an event that a later stage rejected', () => {
   });
 
   it('goes back to aggregation only as a valid event', async () => {
-    await appendRaw(redis, keys, { partition: 3, events, at: NOW });
-    await worker((event) => {
-      // What no schema lets through: one text for the list of categories, of which no facet can be named.
-      if (event.event.id === 'event-2') Reflect.set(event.event, 'category', 'elsewhere');
-    }).drain();
+    // What no schema lets through: one text for the list of categories, of which no facet can be named.
+    const broken = anEvent(events[1]);
+    broken.event = { ...broken.event };
+    Reflect.set(broken.event, 'category', 'elsewhere');
+    const [first = anEvent(), , third = anEvent()] = events;
+    await appendRaw(redis, keys, { partition: 3, events: [first, broken, third], at: NOW });
+    await worker().drain();
     const letter = await onlyLetter({ stage: 'aggregation' });
     expect(await letters.redrive(letter.id)).toMatchObject({ refused: 'invalid_raw' });
 

@@ -3,7 +3,7 @@ import { parseEventTime } from '@watchfloor/windowing';
 import { validateEvent } from '../../edge/validate-event';
 import { parseControlBody } from '../../http/parse-json';
 import { encodeBatch } from '../batch-codec';
-import type { Batch, BatchMeta, DeadLetter, RawMeta } from '../entry';
+import type { BatchMeta, DeadLetter, RawMeta } from '../entry';
 import { countLines } from '../ingest/split-lines';
 import { keyOf, partitionOf } from '../partitioning';
 import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
@@ -77,8 +77,8 @@ function redrivenEvent(
   const { at } = letter;
   const time = parseEventTime(event['@timestamp']);
   const future = letter.timeline === LIVE_TIMELINE && time > at + EVENT_TIME.futureMs;
-  const batch: Batch = { times: [time], events: [event], ...(future ? { future: [0] } : {}) };
-  const body = encodeBatch(batch);
+  const rows = { times: [time], events: [event], future: future ? [0] : [] };
+  const body = encodeBatch(rows, partitionOf(keyOf(event), partitions));
   if (stage === 'processing') {
     return { eventId, meta: { at, ingestedAt: now, highest: future ? -1 : time }, body };
   }

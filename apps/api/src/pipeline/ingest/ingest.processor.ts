@@ -16,6 +16,7 @@ export class IngestProcessor extends WorkerHost {
     private readonly orders: OrderConsumer,
     private readonly commits: CommitStore,
     private readonly clock: Clock,
+    private readonly partitions: number,
   ) {
     super();
   }
@@ -27,15 +28,19 @@ export class IngestProcessor extends WorkerHost {
   /** Takes one work order. */
   run(order: WorkOrder): Promise<OrderOutcome> {
     return this.orders.take(order, {
-      rehearse: (segment) => void ingest(segment, this.clock()),
+      rehearse: (segment) => void ingest(segment, this.#context()),
       run: (segment) => this.#work(segment),
     });
+  }
+
+  #context(): Parameters<typeof ingest>[1] {
+    return { now: this.clock(), partitions: this.partitions };
   }
 
   async #work(segment: Segment): ReturnType<StageWork['run']> {
     const { partition, base, to } = segment.order;
     const begun = performance.now();
-    const { outputs, deadLetters: unread } = ingest(segment, this.clock());
+    const { outputs, deadLetters: unread } = ingest(segment, this.#context());
     const busyMs = performance.now() - begun;
     const deadLetters = withCrashed(segment, unread);
     const outcome = await this.commits.commit(partition, {

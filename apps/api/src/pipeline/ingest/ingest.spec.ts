@@ -1,6 +1,8 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
 import { decodeBatch, encode } from '../batch-codec';
+import { partitionOf } from '../partitioning';
 import type { RawMeta } from '../entry';
 import type { Segment } from '../segment';
 import { EVENT_TIME } from '../topology';
@@ -30,10 +32,10 @@ function toSegment(raws: readonly Raw[]): Segment {
 const bodyOf = (lines: readonly Buffer[]) =>
   Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
 
-const run = (...raws: readonly Raw[]): Ingested => ingest(toSegment(raws), NOW);
+const run = (...raws: readonly Raw[]): Ingested => ingest(toSegment(raws), { now: NOW, partitions: 4 });
 
 const idsOf = ({ outputs }: Ingested): (string | undefined)[] =>
-  outputs.flatMap(({ body }) => decodeBatch(body).events.map(({ event }) => event.id));
+  outputs.flatMap(({ body }) => decodeBatch(body).events.map(({ event }) => event.id)).sort();
 
 const reasonsOf = ({ deadLetters }: Ingested): [row: number, reason: string][] =>
   deadLetters.map(({ row, reason }) => [row, reason]);
@@ -106,10 +108,10 @@ describe('ingest', () => {
 describe('the id of an event', () => {
   it('is minted the same for a retry, whenever that is', () => {
     const segment = toSegment([{ body: `${GARBAGE}\n${GOOD}\n${GOOD}` }]);
-    const [first, retry] = [ingest(segment, NOW), ingest(segment, NOW + 60_000)];
-    expect(idsOf(first)).toEqual(['req0-1', 'req0-2']);
-    expect(idsOf(retry)).toEqual(idsOf(first));
-    expect(retry.deadLetters).toEqual(first.deadLetters);
+    const [first, retry] = [NOW, NOW + 60_000].map((now) => ingest(segment, { now, partitions: 4 }));
+    expect(first && idsOf(first)).toEqual(['req0-1', 'req0-2']);
+    expect(retry && idsOf(retry)).toEqual(['req0-1', 'req0-2']);
+    expect(retry?.deadLetters).toEqual(first?.deadLetters);
   });
 
   it('is the one that the event brings, and minted only where it brings none', () => {
@@ -128,6 +130,49 @@ describe('the id of an event', () => {
 test('items that the edge saw before are no part of the entry', () => {
   const events = ['a', 'b', 'c'].map((id) => anEvent({ event: { ...anEvent().event, id } }));
   expect(idsOf(run({ body: encode(events), meta: { codec: 'events', skip: [1] } }))).toEqual(['a', 'c']);
+});
+
+describe('the rows of a batch', () => {
+  const partsOf = (events: readonly NormalisedEvent[]) =>
+    run({ body: encode(events), meta: { codec: 'events' } }).outputs.flatMap(
+      ({ body }) => decodeBatch(body).parts,
+    );
+  const partitionsOf = (...events: readonly NormalisedEvent[]) =>
+    partsOf(events).map(({ partition }) => partition);
+  const from = (ip: string) => anEvent({ source: { ip } });
+
+  it('lie apart by the partition of their source, each once and in order', () => {
+    const octet = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(fc.array(octet, { minLength: 1, maxLength: 30 }), (octets) => {
+        const events = octets.map((last, i) => ({
+          ...from(`203.0.113.${last}`),
+          event: { ...anEvent().event, id: `event-${i}` },
+        }));
+        for (const part of partsOf(events)) {
+          const own = events.filter(({ source }) => partitionOf(source?.ip ?? '', 4) === part.partition);
+          expect(part.events().map(({ event }) => event.id)).toEqual(own.map(({ event }) => event.id));
+        }
+        expect(partsOf(events).reduce((sum, { length }) => sum + length, 0)).toBe(events.length);
+      }),
+    );
+  });
+
+  it('go by the host of an event without a source, and by the id of one without either', () => {
+    const { source: _source, ...atHost } = anEvent();
+    const { host: _host, ...alone } = atHost;
+    expect(partitionsOf(atHost)).toEqual([partitionOf('gate-1', 4)]);
+    expect(partitionsOf(alone)).toEqual([partitionOf('event-1', 4)]);
+  });
+
+  it.each([
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['2001:DB8:0::1', '2001:db8::1'],
+  ])('go by the one spelling of their address, which they carry from here: %s', (ip, spelling) => {
+    const [part] = partsOf([from(ip)]);
+    expect(part?.partition).toBe(partitionOf(spelling, 4));
+    expect(part?.events()[0]?.source?.ip).toBe(spelling);
+  });
 });
 
 describe('a fault of a reader', () => {
@@ -163,12 +208,12 @@ describe('an event ahead of its arrival', () => {
 
   it('by the limit is not', () => {
     const output = only(encode([ahead(EVENT_TIME.futureMs)]));
-    expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toBeUndefined();
+    expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toEqual([]);
     expect(output?.meta.highest).toBe(AT + EVENT_TIME.futureMs);
   });
 
   it('is none on a timeline of its own', () => {
     const output = only(encode([ahead(EVENT_TIME.futureMs + 1)]), 'replay');
-    expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toBeUndefined();
+    expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toEqual([]);
   });
 });

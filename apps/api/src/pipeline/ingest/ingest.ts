@@ -1,12 +1,14 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { parseEventTime } from '@watchfloor/windowing';
-import { decode, encodeBatch } from '../batch-codec';
+import { decode, encodeParts, encodeRows } from '../batch-codec';
 import type { Output } from '../commit-plan';
 import { lineLetter } from '../dead-letters/dead-letter';
-import type { Batch, DeadLetter, RawMeta } from '../entry';
+import type { DeadLetter, RawMeta } from '../entry';
+import { keyOf, partitionOf } from '../partitioning';
 import type { Segment, SegmentEntry } from '../segment';
 import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
 import type { ReadOutcome } from './format';
+import { canonicalIp } from './ip-address';
 import { createLineReader } from './normalise';
 import { splitLines } from './split-lines';
 
@@ -16,9 +18,16 @@ export interface Ingested {
   readonly deadLetters: readonly DeadLetter[];
 }
 
-/** A batch under construction: one a timeline. */
+/** Rows for one partition under construction. */
+interface Lane {
+  readonly times: number[];
+  readonly events: NormalisedEvent[];
+  readonly future: number[];
+}
+
+/** A batch under construction: one a timeline, its rows apart by the partition that their source belongs to. */
 interface Growing {
-  readonly batch: { times: number[]; events: NormalisedEvent[]; future: number[] };
+  readonly lanes: readonly Lane[];
   at: number;
   highest: number;
 }
@@ -26,14 +35,18 @@ interface Growing {
 /**
  * The ingest stage: raw entries to one normalised batch a timeline, and dead letters for what cannot be read.
  * Every event of the segment is in exactly one of them. A line that makes a reader fail takes no other down with it.
+ * An event goes by its source, one without by its host, then by its id: processing hands the rows on as they lie here.
  * @param now when this happens, in ms; only written down, nothing depends on it
  */
-export function ingest(segment: Segment, now: number): Ingested {
+export function ingest(
+  segment: Segment,
+  { now, partitions }: { readonly now: number; readonly partitions: number },
+): Ingested {
   const byTimeline = new Map<string, Growing>();
   const deadLetters: DeadLetter[] = [];
   for (const entry of segment.entries) {
     const meta = JSON.parse(entry.meta) as RawMeta;
-    const growing = growingOf(byTimeline, entry.timeline, meta.at);
+    const growing = growingOf(byTimeline, entry.timeline, { at: meta.at, partitions });
     const futureFrom = entry.timeline === LIVE_TIMELINE ? meta.at + EVENT_TIME.futureMs : Infinity;
     for (const [row, outcome, raw] of outcomes(entry, meta)) {
       if ('rejected' in outcome)
@@ -90,13 +103,18 @@ function readOrPoison(read: () => ReadOutcome): ReadOutcome {
   }
 }
 
-function growingOf(byTimeline: Map<string, Growing>, timeline: string, at: number): Growing {
+function growingOf(
+  byTimeline: Map<string, Growing>,
+  timeline: string,
+  { at, partitions }: { at: number; partitions: number },
+): Growing {
   const existing = byTimeline.get(timeline);
   if (existing) {
     existing.at = Math.min(existing.at, at);
     return existing;
   }
-  const created = { batch: { times: [], events: [], future: [] }, at, highest: -1 };
+  const lanes = Array.from({ length: partitions }, () => ({ times: [], events: [], future: [] }));
+  const created = { lanes, at, highest: -1 };
   byTimeline.set(timeline, created);
   return created;
 }
@@ -114,19 +132,26 @@ function withId(event: NormalisedEvent, meta: RawMeta, row: number): NormalisedE
 }
 
 function add(growing: Growing, event: NormalisedEvent, futureFrom: number): void {
-  const { times, events, future } = growing.batch;
+  spellEnds(event);
+  const lane = growing.lanes[partitionOf(keyOf(event), growing.lanes.length)];
+  if (lane === undefined) throw new RangeError('partition out of range');
   const time = parseEventTime(event['@timestamp']);
-  if (time > futureFrom) future.push(events.length);
+  if (time > futureFrom) lane.future.push(lane.events.length);
   else if (time > growing.highest) growing.highest = time;
-  times.push(time);
-  events.push(event);
+  lane.times.push(time);
+  lane.events.push(event);
 }
 
-function toOutput(timeline: string, { batch, at, highest }: Growing, now: number): Output[] {
-  if (batch.events.length === 0) return [];
-  const { times, events, future } = batch;
-  const body: Batch = future.length > 0 ? { times, events, future } : { times, events };
-  return [
-    { timeline, events: events.length, meta: { at, ingestedAt: now, highest }, body: encodeBatch(body) },
-  ];
+/** One address has one spelling, or one source would have several partitions and counts. Readers see to it for lines. */
+function spellEnds({ source, destination }: NormalisedEvent): void {
+  for (const end of [source, destination]) if (end?.ip?.includes(':')) end.ip = canonicalIp(end.ip) ?? end.ip;
+}
+
+function toOutput(timeline: string, { lanes, at, highest }: Growing, now: number): Output[] {
+  const events = lanes.reduce((sum, lane) => sum + lane.events.length, 0);
+  if (events === 0) return [];
+  const parts = lanes.flatMap((lane, partition) =>
+    lane.events.length === 0 ? [] : [{ partition, records: encodeRows(lane) }],
+  );
+  return [{ timeline, events, meta: { at, ingestedAt: now, highest }, body: encodeParts(parts) }];
 }

@@ -1,7 +1,8 @@
 import { addressIn, BLOCKS, placeOf, type Geo, type NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
-import { createEnricher, type AddressLookup, type Network } from './enrich';
+import type { AddressLookup, Network } from './address-place';
+import { createEnricher } from './enrich';
 
 /** Answers whatever it is asked and remembers it: what must not be looked up shows. */
 function answering<T>(answer: T): AddressLookup<T> & { asked: number } {
@@ -114,15 +115,6 @@ test('an event without a source is marked by a host that nobody can have', () =>
   expect(labelsOn('app01.example')).toEqual({ synthetic: 'true' });
   expect(labelsOn('app01.example.org')).toBeUndefined();
   expect(labelsOn('app01.example', { ip: '1.1.1.1' })).toBeUndefined();
-});
-
-test('a mapped address is rewritten and looked up as IPv4', () => {
-  const event = between('::ffff:1.2.3.4', undefined);
-  createEnricher({
-    geo: { ofIpv4: (address) => (address === 0x0102_0304 ? geo : undefined), ofIpv6: () => undefined },
-  })(event);
-  expect(event.source).toEqual({ ip: '1.2.3.4', geo });
-  expect(event.related?.ip).toEqual(['1.2.3.4']);
 });
 
 test.each([

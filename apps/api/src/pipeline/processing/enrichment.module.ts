@@ -1,15 +1,14 @@
 import { Module } from '@nestjs/common';
-import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { Config } from '../../config';
 import { CONFIG } from '../../config.module';
-import { createEnricher } from './enrich';
+import { createLocate, type Locate } from './address-place';
 import { openGeoTable, type OpenedTable } from './geoip.store';
 import type { GeoTable } from './geo-table';
 import type { NetworkTable } from './network-table';
 import { openNetworkTable } from './networks.store';
 
-/** Injection token of the function that enriches an event in place. */
-export const ENRICH = Symbol('Enrich');
+/** Injection token of the function that finds the place of an address. */
+export const LOCATE = Symbol('Locate');
 
 /** Injection token of `EnrichmentSources`: the tables, with date and attribution of each. */
 export const ENRICHMENT_SOURCES = Symbol('EnrichmentSources');
@@ -31,12 +30,12 @@ export interface EnrichmentSources {
       }),
     },
     {
-      provide: ENRICH,
+      provide: LOCATE,
       inject: [ENRICHMENT_SOURCES],
-      useFactory: ({ geo, networks }: EnrichmentSources): ((event: NormalisedEvent) => void) =>
-        createEnricher({ geo: geo.table, networks: networks.table }),
+      useFactory: ({ geo, networks }: EnrichmentSources): Locate =>
+        createLocate({ geo: geo.table, networks: networks.table }),
     },
   ],
-  exports: [ENRICH, ENRICHMENT_SOURCES],
+  exports: [LOCATE, ENRICHMENT_SOURCES],
 })
 export class EnrichmentModule {}

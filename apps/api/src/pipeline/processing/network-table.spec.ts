@@ -1,5 +1,5 @@
 import { readAddress } from '@watchfloor/contracts';
-import type { Network } from './enrich';
+import type { Network } from './address-place';
 import { NetworkTable, NetworkTableBuilder } from './network-table';
 
 const IPV4_ROWS = [

@@ -1,5 +1,5 @@
 import { readAddress } from '@watchfloor/contracts';
-import type { Network } from './enrich';
+import type { Network } from './address-place';
 import { KeptRecords } from './kept-records';
 import { RangeBuilder } from './range-builder';
 import { fromRangeSections, toRangeSections, type AddressRanges } from './range-sections';

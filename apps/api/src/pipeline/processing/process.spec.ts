@@ -1,19 +1,13 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
-import { decodeBatch, encodeBatch } from '../batch-codec';
+import { decodeBatch, encodeParts, encodeRows } from '../batch-codec';
 import type { Output } from '../commit-plan';
 import type { BatchMeta } from '../entry';
-import { partitionOf } from '../partitioning';
+import { keyOf, partitionOf } from '../partitioning';
 import type { Segment, SegmentEntry } from '../segment';
-import {
-  type DecidedRows,
-  type Enrich,
-  highestField,
-  type Processed,
-  processSegment,
-  rowName,
-} from './process';
+import type { Locate } from './address-place';
+import { type DecidedRows, highestField, type Processed, processSegment, rowName } from './process';
 
 const AT = Date.parse('2026-01-05T10:00:00.000Z');
 const NOW = AT + 500;
@@ -32,20 +26,32 @@ function toEntry(
   i: number,
 ): SegmentEntry {
   const meta: BatchMeta = { at, ingestedAt: at + 100, highest };
-  const times = events.map((_, row) => AT + row);
-  const batch = { times, events: [...events] };
-  const body = encodeBatch(future ? { ...batch, future } : batch);
+  const rows = events.map((event, row) => ({
+    event,
+    time: AT + row,
+    future: future?.includes(row) ?? false,
+  }));
+  const parts = Array.from({ length: PARTITIONS }, (_, partition) => {
+    const own = rows.filter(({ event }) => partitionOf(keyOf(event), PARTITIONS) === partition);
+    const records = encodeRows({
+      times: own.map(({ time }) => time),
+      events: own.map(({ event }) => event),
+      future: own.flatMap((row, at) => (row.future ? [at] : [])),
+    });
+    return { partition, records };
+  });
+  const body = encodeParts(parts);
   return { id: `${i + 1}-0`, events: events.length, timeline, meta: JSON.stringify(meta), body };
 }
 
 function run(
   entries: readonly Normalised[],
   {
-    enrich = () => undefined,
+    locate = () => undefined,
     decided,
     watermarks = new Map(),
   }: {
-    enrich?: Enrich;
+    locate?: Locate;
     decided?: DecidedRows;
     watermarks?: Segment['watermarks'];
   } = {},
@@ -58,8 +64,10 @@ function run(
     watermarks,
     channels: new Map(),
   };
-  return processSegment(segment, { enrich, partitions: PARTITIONS, now: NOW }, decided);
+  return processSegment(segment, { locate, partitions: PARTITIONS, now: NOW }, decided);
 }
+
+const geo = { country_iso_code: 'AU', location: { lat: -33.9, lon: 151.2 } };
 
 const from = (id: string, ip: string) => anEvent({ event: { ...anEvent().event, id }, source: { ip } });
 
@@ -69,13 +77,14 @@ const idsOf = (outputs: readonly Output[]): (string | undefined)[] =>
   );
 
 const failsOn =
-  (id: string): Enrich =>
-  ({ event }) => {
-    if (event.id === id) throw new Error('a broken table');
+  (broken: string): Locate =>
+  (ip) => {
+    if (ip === broken) throw new Error('a broken table');
+    return { geo };
   };
 
 describe('processing', () => {
-  it('puts each event into the partition of its source, once and in order', () => {
+  it('hands each event to the partition of its source, once and in order', () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(fc.array(octet, { maxLength: 30 }), (octets) => {
@@ -92,23 +101,24 @@ describe('processing', () => {
     );
   });
 
-  it('puts an event without a source by its host, and one without either by its id', () => {
-    const { source: _source, ...atHost } = anEvent();
-    const { host: _host, ...alone } = atHost;
-    const placeOf = (event: NormalisedEvent) =>
-      run([{ events: [event] }]).channels.findIndex(([output]) => output?.events === 1);
-    expect(placeOf(atHost)).toBe(partitionOf('gate-1', PARTITIONS));
-    expect(placeOf(alone)).toBe(partitionOf('event-1', PARTITIONS));
-    expect(placeOf(atHost)).not.toBe(placeOf(alone));
-  });
-
-  it('decides the partition by the source as enrichment left it', () => {
-    const { channels } = run([{ events: [from('mapped', '::ffff:203.0.113.9')] }], {
-      enrich: (event) => {
-        if (event.source) event.source.ip = '203.0.113.9';
+  it('puts both ends of an event in their places, and looks an address up once for a part', () => {
+    const asked: string[] = [];
+    const event = anEvent({ source: { ip: '1.1.1.1' }, destination: { ip: '8.8.8.8' } });
+    const { channels } = run([{ events: [event, event] }], {
+      locate: (ip) => {
+        asked.push(ip);
+        return { geo };
       },
     });
-    expect(idsOf(channels[partitionOf('203.0.113.9', PARTITIONS)] ?? [])).toEqual(['mapped']);
+    const [body = Buffer.alloc(0)] = channels
+      .flat()
+      .flatMap((output) => (output.events > 0 ? [output.body] : []));
+    for (const enriched of decodeBatch(body).events) {
+      expect(enriched.source).toEqual({ ip: '1.1.1.1', geo });
+      expect(enriched.destination).toEqual({ ip: '8.8.8.8', geo });
+      expect(enriched.related?.ip).toEqual(['1.1.1.1', '8.8.8.8']);
+    }
+    expect(asked.sort()).toEqual(['1.1.1.1', '8.8.8.8']);
   });
 
   it('keeps the mark of an event from the future on it in its new batch', () => {
@@ -121,7 +131,7 @@ describe('processing', () => {
       decodeBatch(channels[partitionOf(ip, PARTITIONS)]?.[0]?.body ?? Buffer.alloc(0));
     expect(batchAt(there).future).toEqual([1]);
     expect(batchAt(there).times).toEqual([AT + 1, AT + 2]);
-    expect(batchAt(here).future).toBeUndefined();
+    expect(batchAt(here).future).toEqual([]);
   });
 });
 
@@ -162,11 +172,19 @@ describe('the outputs of a segment', () => {
 });
 
 describe('an event that enrichment fails on', () => {
-  const events = [from('a', '203.0.113.1'), from('broken', '203.0.113.1'), from('c', '203.0.113.1')];
+  const broken = '203.0.113.66';
+  const here = partitionOf(broken, PARTITIONS);
+  const neighbour = Array.from({ length: 100 }, (_, i) => `203.0.113.${i}`).find(
+    (ip) => ip !== broken && partitionOf(ip, PARTITIONS) === here,
+  );
+  const events = [from('a', neighbour ?? ''), from('broken', broken), from('c', neighbour ?? '')];
 
-  it('is a dead letter alone', () => {
-    const { channels, deadLetters } = run([{ events }], { enrich: failsOn('broken') });
+  it('is a dead letter alone; its neighbours are enriched as ever', () => {
+    const { channels, deadLetters } = run([{ events, future: [2] }], { locate: failsOn(broken) });
     expect(channels.flatMap(idsOf)).toEqual(['a', 'c']);
+    const batch = decodeBatch(channels[here]?.[0]?.body ?? Buffer.alloc(0));
+    expect(batch.events.map(({ source }) => source?.geo)).toEqual([geo, geo]);
+    expect([batch.times, batch.future]).toEqual([[AT, AT + 2], [1]]);
     expect(deadLetters).toMatchObject([
       {
         reason: 'poison',
@@ -180,7 +198,7 @@ describe('an event that enrichment fails on', () => {
   });
 
   it('is handed on where an earlier attempt decided to hand it on', () => {
-    const { channels, deadLetters } = run([{ events }], { enrich: failsOn('broken'), decided: new Set() });
+    const { channels, deadLetters } = run([{ events }], { locate: failsOn(broken), decided: new Set() });
     expect(channels.flatMap(idsOf)).toEqual(['a', 'broken', 'c']);
     expect(deadLetters).toEqual([]);
   });
@@ -189,10 +207,10 @@ describe('an event that enrichment fails on', () => {
 test('what an earlier attempt decided to be a dead letter is one again, though it would succeed now', () => {
   const entries = [
     { events: [from('a', '203.0.113.1')] },
-    { events: [from('b', '203.0.113.1'), from('c', '203.0.113.1')] },
+    { events: [from('b', '203.0.113.1'), from('c', '203.0.113.2')] },
   ];
-  const first = run(entries, { enrich: failsOn('c') });
+  const first = run(entries, { locate: failsOn('203.0.113.2') });
   const retry = run(entries, { decided: new Set(first.deadLetters.map(rowName)) });
   expect(retry.channels.map(idsOf)).toEqual(first.channels.map(idsOf));
-  expect(retry.deadLetters.map(rowName)).toEqual(['2-0/1']);
+  expect(retry.deadLetters.map(({ eventId }) => eventId)).toEqual(['c']);
 });

@@ -1,13 +1,10 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
-import { decodeBatch, encodeBatch } from '../batch-codec';
+import { BatchPart } from '../batch/batch';
+import { decodeBatch, type EncodedPart, encodeKept, encodeParts, type FoundPlaces } from '../batch-codec';
 import type { Output } from '../commit-plan';
 import { poisonLetter } from '../dead-letters/dead-letter';
-import type { Batch, BatchMeta, DeadLetter } from '../entry';
-import { keyOf, partitionOf } from '../partitioning';
+import type { BatchMeta, DeadLetter } from '../entry';
 import type { Segment, SegmentEntry } from '../segment';
-
-/** Adds what is known about an event's ends, in place. */
-export type Enrich = (event: NormalisedEvent) => void;
+import type { AddressPlace, Locate } from './address-place';
 
 /** What processing makes of a segment. */
 export interface Processed {
@@ -23,14 +20,14 @@ export function highestField(timeline: string): string {
   return `h:${timeline}`;
 }
 
-interface Growing {
-  times: number[];
-  events: NormalisedEvent[];
-  future: number[];
+/** What a segment brings to one partition on one timeline. */
+interface Handed {
+  readonly parts: EncodedPart[];
+  events: number;
 }
 
 interface Lane {
-  readonly byPartition: Growing[];
+  readonly byPartition: readonly Handed[];
   at: number;
   ingestedAt: number;
   highest: number;
@@ -45,27 +42,27 @@ export function rowName(letter: Pick<DeadLetter, 'entry' | 'row'>): string {
 }
 
 /**
- * The processing stage: enriches each event and puts it into the partition of its source, where everything about one
- * source meets. An event without a source goes by its host, then by its id.
+ * The processing stage: finds the places of the ends of all events, and hands each part of a batch to the partition of its
+ * sources, where everything about one source meets. The records go on as they are; the places travel beside them.
  * @param decided obeyed where given: what the first attempt handed on is handed on again, enriched or not
  */
 export function processSegment(
   segment: Segment,
-  { enrich, partitions, now }: { enrich: Enrich; partitions: number; now: number },
+  { locate, partitions, now }: { locate: Locate; partitions: number; now: number },
   decided: DecidedRows,
 ): Processed {
   const lanes = new Map<string, Lane>();
   const deadLetters: DeadLetter[] = [];
   for (const entry of segment.entries) {
     const lane = laneOf(lanes, segment, entry, partitions);
-    const batch = decodeBatch(entry.body);
-    const future = batch.future ? new Set(batch.future) : undefined;
-    for (let row = 0; row < batch.events.length; row++) {
-      const event = batch.events[row];
-      if (event === undefined) continue;
-      const letter = enrichOrReject(event, enrich, entry, row, decided);
-      if (letter) deadLetters.push(letter);
-      else hand(lane, event, batch.times[row] ?? 0, future?.has(row) ?? false);
+    let firstRow = 0;
+    for (const part of decodeBatch(entry.body).parts) {
+      const found = findPlaces(part, locate);
+      const dead = judgeRows(part, { entry, firstRow, decided, faults: found.faults });
+      deadLetters.push(...dead.values());
+      const left = dead.size === 0 ? { part, found } : withoutRows(part, new Set(dead.keys()), locate);
+      handOn(lane, left);
+      firstRow += part.length;
     }
   }
   return {
@@ -79,7 +76,7 @@ function laneOf(lanes: Map<string, Lane>, segment: Segment, entry: SegmentEntry,
   const meta = JSON.parse(entry.meta) as BatchMeta;
   const existing = lanes.get(entry.timeline);
   const lane = existing ?? {
-    byPartition: Array.from({ length: partitions }, () => ({ times: [], events: [], future: [] })),
+    byPartition: Array.from({ length: partitions }, () => ({ parts: [], events: 0 })),
     at: meta.at,
     ingestedAt: meta.ingestedAt,
     highest: segment.watermarks.get(highestField(entry.timeline)) ?? -1,
@@ -90,37 +87,97 @@ function laneOf(lanes: Map<string, Lane>, segment: Segment, entry: SegmentEntry,
   return lane;
 }
 
-function enrichOrReject(
-  event: NormalisedEvent,
-  enrich: Enrich,
-  entry: SegmentEntry,
-  row: number,
-  decided: DecidedRows,
-): DeadLetter | undefined {
-  if (decided?.has(rowName({ entry: entry.id, row }))) {
-    return poisonLetter(event, entry, row, new Error('decided by an earlier attempt'));
-  }
-  try {
-    enrich(event);
-    return undefined;
-  } catch (error) {
-    if (decided) return undefined;
-    return poisonLetter(event, entry, row, error);
-  }
+/** The places of a part, and the addresses (by number of name) whose look-up failed. */
+interface Found extends FoundPlaces {
+  readonly faults: ReadonlyMap<number, unknown>;
 }
 
-function hand(lane: Lane, event: NormalisedEvent, time: number, future: boolean): void {
-  const growing = lane.byPartition[partitionOf(keyOf(event), lane.byPartition.length)];
-  if (growing === undefined) throw new RangeError('partition out of range');
-  if (future) growing.future.push(growing.events.length);
-  growing.times.push(time);
-  growing.events.push(event);
+/** Looks up each address of a part once, however many events name it. */
+function findPlaces({ reader }: BatchPart, locate: Locate): Found {
+  const { names, cells } = reader.records;
+  const placeOf = new Uint16Array(names.length);
+  const seen = new Uint8Array(names.length);
+  const numbers = new Map<AddressPlace, number>();
+  const faults = new Map<number, unknown>();
+  const find = (name: number): void => {
+    if (seen[name] === 1) return;
+    seen[name] = 1;
+    try {
+      const place = locate(names[name] ?? '');
+      if (place !== undefined) placeOf[name] = numberOf(place, numbers);
+    } catch (error) {
+      faults.set(name, error);
+    }
+  };
+  reader.eachRow((_row, { sourceCell, targetCell }, firstCell) => {
+    if (sourceCell >= 0) find(cells[firstCell + sourceCell] ?? 0);
+    if (targetCell >= 0) find(cells[firstCell + targetCell] ?? 0);
+  });
+  return { placeOf, places: [...numbers.keys()], faults };
+}
+
+function numberOf(place: AddressPlace, numbers: Map<AddressPlace, number>): number {
+  const known = numbers.get(place);
+  if (known !== undefined) return known;
+  numbers.set(place, numbers.size + 1);
+  return numbers.size;
+}
+
+/** The rows of a part that go no further, with why. */
+function judgeRows(
+  part: BatchPart,
+  judging: {
+    readonly entry: SegmentEntry;
+    readonly firstRow: number;
+    readonly decided: DecidedRows;
+    readonly faults: ReadonlyMap<number, unknown>;
+  },
+): Map<number, DeadLetter> {
+  const { entry, firstRow, decided, faults } = judging;
+  const dead = new Map<number, DeadLetter>();
+  if (decided === undefined && faults.size === 0) return dead;
+  const { cells } = part.reader.records;
+  part.reader.eachRow((row, { sourceCell, targetCell }, firstCell) => {
+    const place = firstRow + row;
+    const fault = [sourceCell, targetCell].find(
+      (cell) => cell >= 0 && faults.has(cells[firstCell + cell] ?? 0),
+    );
+    const failed = decided ? decided.has(rowName({ entry: entry.id, row: place })) : fault !== undefined;
+    if (!failed) return;
+    const error = decided
+      ? new Error('decided by an earlier attempt')
+      : faults.get(cells[firstCell + (fault ?? 0)] ?? 0);
+    dead.set(row, poisonLetter(part.event(row), entry, place, error));
+  });
+  return dead;
+}
+
+function handOn(
+  lane: Lane,
+  { part, found }: { readonly part: BatchPart; readonly found: FoundPlaces },
+): void {
+  const handed = lane.byPartition[part.partition];
+  if (handed === undefined) throw new RangeError('partition out of range');
+  if (part.length === 0) return;
+  handed.events += part.length;
+  const { placeOf, places } = found;
+  handed.parts.push({ partition: part.partition, records: part.bytes, found: { placeOf, places } });
+}
+
+/** A part without some of its rows. */
+function withoutRows(
+  part: BatchPart,
+  dead: ReadonlySet<number>,
+  locate: Locate,
+): { part: BatchPart; found: FoundPlaces } {
+  const { partition, records } = encodeKept(part, (row) => !dead.has(row));
+  const left = new BatchPart(partition, records, undefined);
+  return { part: left, found: findPlaces(left, locate) };
 }
 
 function outputsFor(partition: number, segment: Segment, lanes: Map<string, Lane>, now: number): Output[] {
   return [...lanes].map(([timeline, lane]) => {
-    const { times, events, future } = lane.byPartition[partition] ?? { times: [], events: [], future: [] };
-    const body: Batch = future.length > 0 ? { times, events, future } : { times, events };
+    const { parts, events } = lane.byPartition[partition] ?? { parts: [], events: 0 };
     const meta: BatchMeta = {
       at: lane.at,
       ingestedAt: lane.ingestedAt,
@@ -130,9 +187,9 @@ function outputsFor(partition: number, segment: Segment, lanes: Map<string, Lane
     };
     return {
       timeline,
-      events: events.length,
+      events,
       meta,
-      body: events.length > 0 ? encodeBatch(body) : Buffer.alloc(0),
+      body: events > 0 ? encodeParts(parts) : Buffer.alloc(0),
     };
   });
 }

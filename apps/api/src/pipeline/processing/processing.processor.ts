@@ -6,7 +6,8 @@ import { stageCounters, stageDelta } from '../ledger/stage-counters';
 import { type OrderConsumer, orderOf, type OrderOutcome, type StageWork } from '../order.consumer';
 import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
 import { stageRow, WORKER_OPTIONS } from '../topology';
-import { type Enrich, highestField, type Processed, processSegment, rowName } from './process';
+import type { Locate } from './address-place';
+import { highestField, type Processed, processSegment, rowName } from './process';
 
 /** Queue consumer of the processing stage: enrich and re-key by source. */
 @Processor(stageRow('processing').queue, WORKER_OPTIONS)
@@ -20,7 +21,7 @@ export class ProcessingProcessor extends WorkerHost {
     private readonly orders: OrderConsumer,
     private readonly commits: CommitStore,
     private readonly clock: Clock,
-    private readonly settings: { enrich: Enrich; partitions: number; betweenAppends?: () => Promise<void> },
+    private readonly settings: { locate: Locate; partitions: number; betweenAppends?: () => Promise<void> },
   ) {
     super();
   }
@@ -35,8 +36,8 @@ export class ProcessingProcessor extends WorkerHost {
   }
 
   #context(): Parameters<typeof processSegment>[1] {
-    const { enrich, partitions } = this.settings;
-    return { enrich, partitions, now: this.clock() };
+    const { locate, partitions } = this.settings;
+    return { locate, partitions, now: this.clock() };
   }
 
   /** Decide, hand on over every channel, then commit: each step may be repeated by another worker and changes nothing twice. */

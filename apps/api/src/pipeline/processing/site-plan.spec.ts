@@ -1,16 +1,10 @@
-import { anEvent } from '@watchfloor/contracts/testing';
 import { createSitePlan, DEFAULT_SITE } from './site-plan';
 
 const home = { name: 'Vienna', lat: 48.21, lon: 16.37 };
-const targetOf = createSitePlan(home);
+const siteOf = createSitePlan(home);
 
 test('a destination that has a place is its own target', () => {
-  const geo = { location: { lat: 1.5, lon: 2.5 }, city_name: 'Somewhere', precision: 'city' } as const;
-  expect(targetOf(anEvent({ destination: { ip: '1.1.1.1', geo } }))).toEqual({
-    name: 'Somewhere',
-    lat: 1.5,
-    lon: 2.5,
-  });
+  expect(siteOf({ location: { lat: 1.5, lon: 2.5 } }, 'us-east')).toEqual({ lat: 1.5, lon: 2.5 });
 });
 
 test.each([
@@ -23,12 +17,10 @@ test.each([
   ['us-eastern', 'Vienna'],
   ['gate-1', 'Vienna'],
 ])('host %s stands at %s, every time', (name, site) => {
-  expect(targetOf(anEvent({ host: { name } })).name).toBe(site);
-  expect(targetOf(anEvent({ host: { name } })).name).toBe(site);
+  expect(siteOf(undefined, name)).toMatchObject({ name: site });
+  expect(siteOf({ country_iso_code: 'AU' }, name)).toMatchObject({ name: site });
 });
 
-test('a private destination goes by its host, and without one to the home site', () => {
-  const { host: _host, ...event } = anEvent({ destination: { ip: '10.0.0.1', domain: 'us-west-db' } });
-  expect(targetOf(event).name).toBe('us-west');
-  expect(createSitePlan()({ ...event, destination: { ip: '10.0.0.1' } })).toBe(DEFAULT_SITE);
+test('a target without a name is at the home site', () => {
+  expect(createSitePlan()(undefined, undefined)).toBe(DEFAULT_SITE);
 });

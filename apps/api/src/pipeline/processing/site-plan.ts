@@ -1,4 +1,4 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
+import type { Geo } from '@watchfloor/contracts';
 
 /** A protected place: where an arc ends. Degrees. */
 export interface Site {
@@ -38,23 +38,24 @@ function siteOfHost(host: string, home: Site): Site {
   return REGION_SITES.find(({ name: region }) => named(region)) ?? home;
 }
 
+/** Where the target of an event is, by the place of its destination address and the name of its host. */
+export type SiteOf = (geo: Geo | undefined, host: string | undefined) => Pick<Site, 'lat' | 'lon'>;
+
 /**
  * Makes the function that says where the target of an event is: at the place of its destination address where that has
  * one, else at the site of the host (`host.name`, else `destination.domain`), which is `home` unless its name begins or
  * ends with a region. Private targets have no place of their own; this gives an arc its end, and the same one every time.
  */
-export function createSitePlan(home: Site = DEFAULT_SITE): (event: NormalisedEvent) => Site {
+export function createSitePlan(home: Site = DEFAULT_SITE): SiteOf {
   const kept = new Map<string, Site>();
-  return ({ destination, host }) => {
-    const { location, city_name: city, country_name: country } = destination?.geo ?? {};
-    if (location) return { name: city ?? country ?? '', lat: location.lat, lon: location.lon };
-    const name = host?.name ?? destination?.domain;
-    if (name === undefined) return home;
-    const known = kept.get(name);
+  return (geo, host) => {
+    if (geo?.location) return geo.location;
+    if (host === undefined) return home;
+    const known = kept.get(host);
     if (known) return known;
     if (kept.size >= KEPT_HOSTS) kept.clear();
-    const site = siteOfHost(name, home);
-    kept.set(name, site);
+    const site = siteOfHost(host, home);
+    kept.set(host, site);
     return site;
   };
 }
