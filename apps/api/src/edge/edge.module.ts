@@ -15,11 +15,12 @@ import { MemoryGauge } from './memory.gauge';
 import { OpenBodiesGauge } from './open-bodies.gauge';
 import { RawLogStore } from './raw-log.store';
 import { RefusalsStore } from './refusals.store';
+import { TimelinesController } from './timelines.controller';
 import { TimelinesStore } from './timelines.store';
 
 /** The role `edge`: takes events and log lines over HTTP, stores them, and says what became of each. */
 @Module({
-  controllers: [EventsController, LogsController],
+  controllers: [EventsController, LogsController, TimelinesController],
   providers: [
     {
       provide: RawLogStore,

@@ -1,8 +1,9 @@
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import { RequestProblem } from '../http/problem';
 import type { Clock } from '../pipeline/clock';
-import { EDGE_LIMITS, LIVE_TIMELINE } from '../pipeline/topology';
+import { EDGE_LIMITS, LIVE_TIMELINE, TIMELINE_PRODUCERS } from '../pipeline/topology';
 import { timelineOf, type Query } from './intake-query';
+import type { ProducerState } from './timeline-announcement';
 import { ADMIT_TIMELINE } from './lua/request';
 
 /** A name that was just admitted is not asked about again for so long: its last use is known to within this. */
@@ -34,6 +35,11 @@ export class TimelinesStore {
     if (this.#admitted.size >= EDGE_LIMITS.timelines * 2) this.#admitted.clear();
     this.#admitted.set(name, now);
     return true;
+  }
+
+  /** Notes what the producer of a named timeline said of it. */
+  async announce(name: string, state: ProducerState): Promise<void> {
+    await this.redis.hset(this.keys.global(TIMELINE_PRODUCERS), name, state);
   }
 }
 

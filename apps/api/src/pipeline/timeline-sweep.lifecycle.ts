@@ -4,7 +4,8 @@ import { windowsKey } from './aggregation/window.store';
 import { STEPS } from './aggregation/window-book';
 import type { AlertStore } from './alerts/alert.store';
 import type { Clock } from './clock';
-import { EDGE_LIMITS, KEYS } from './topology';
+import { headerField, statesKey } from './detection/partition/checkpoint.store';
+import { EDGE_LIMITS, KEYS, TIMELINE_PRODUCERS } from './topology';
 
 const SWEEP_EVERY_MS = 60_000;
 
@@ -47,6 +48,7 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
       for (let partition = 0; partition < this.keys.partitions; partition++)
         await this.#forget(partition, timeline);
       await this.alerts.forget(timeline);
+      await this.redis.hdel(this.keys.global(TIMELINE_PRODUCERS), timeline);
       await forgetName.run(this.redis, [timelines], [timeline, at]);
     }
     return over.map(([timeline]) => timeline);
@@ -57,5 +59,8 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
     const watermarks = this.keys.of(partition, KEYS.watermarks);
     const fields = (await this.redis.hkeys(watermarks)).filter((field) => field.endsWith(`:${timeline}`));
     if (fields.length > 0) await this.redis.hdel(watermarks, ...fields);
+    // An owner of detection that has the timeline in memory forgets it too, since its name is gone.
+    await this.redis.unlink(this.keys.of(partition, statesKey(timeline)));
+    await this.redis.hdel(this.keys.of(partition, KEYS.detection), headerField(timeline));
   }
 }

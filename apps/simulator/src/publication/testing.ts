@@ -33,6 +33,8 @@ export class LogReceiver {
   readonly requests: ReceivedRequest[] = [];
   /** The requests that were stored, each key once, in order. */
   readonly stored = new Map<string, ReceivedRequest>();
+  /** What was said of timelines, in order: path and state. */
+  readonly announced: string[] = [];
   duplicates = 0;
   private readonly server = createServer((request, response) => void this.handle(request, response));
 
@@ -60,6 +62,12 @@ export class LogReceiver {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'PUT') {
+      const { state } = JSON.parse(await readBody(request)) as { state: string };
+      this.announced.push(`${request.url} ${state}`);
+      response.writeHead(204).end();
+      return;
+    }
     if (request.method !== 'POST') {
       response.writeHead(404).end();
       return;

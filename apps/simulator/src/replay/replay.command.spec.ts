@@ -56,6 +56,22 @@ describe('ReplayCommand', () => {
     expect(figures).toMatchObject({ lines: 2500, sent: 2500, accepted: 2500 });
   });
 
+  it('says that its timeline is open before the first line and ended behind the last', async () => {
+    await start(() => {
+      expect(receiver.announced).toEqual(['/api/v1/timelines/replay-a open']);
+      return undefined;
+    });
+    await replay(numbered(10).join('\n'));
+    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.announced.at(-1)).toBe('/api/v1/timelines/replay-a ended');
+  });
+
+  it('says nothing of the live timeline', async () => {
+    await start();
+    await replay(numbered(10).join('\n'), { shiftToNow: true });
+    expect(receiver.announced).toEqual([]);
+  });
+
   it('sends the same batches under the same keys when it is resumed, and counts nothing twice', async () => {
     await start();
     const text = numbered(1_500).join('\n');

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config';
 import { allowedTarget } from '../publication/allow-list';
 import { LogLinesPublisher, type SendOutcome } from '../publication/log-lines.publisher';
+import { announceTimeline } from '../publication/timeline-announcement.publisher';
 import type { CommandResult } from '../simulation/simulate.command';
 import { LineClock } from './line-time';
 import { RecordedLog } from './recorded-log.store';
@@ -12,6 +13,7 @@ import { queryOf, replayRequest, type ReplayOptions, type ReplayRequest } from '
 import { ReplayRuns } from './replay-runs.store';
 
 const TIMEOUT_MS = 30_000;
+const ANNOUNCE_TIMEOUT_MS = 3_000;
 const GIVE_UP_AFTER_MS = 300_000;
 const SECOND_US = 1_000_000;
 /** A paced batch waits at most this much real time for its last line. */
@@ -69,8 +71,14 @@ export class ReplayCommand {
     });
     signal.addEventListener('abort', () => publisher.giveUp());
     const startedAt = performance.now();
+    const announce = async (state: 'open' | 'ended'): Promise<void> => {
+      if (request.timeline === undefined) return;
+      await announceTimeline(target, request.timeline, state, ANNOUNCE_TIMEOUT_MS);
+    };
     try {
+      await announce('open');
       const lines = await this.send(log, { request, shiftUs, publisher, signal });
+      if (!signal.aborted) await announce('ended');
       return resultOf({ request, publisher, lines, seconds: (performance.now() - startedAt) / 1000, signal });
     } finally {
       await publisher.close();

@@ -1,5 +1,6 @@
 import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import type { SegmentStore } from '../../segment.store';
+import { TIMELINE_PRODUCERS } from '../../topology';
 import type { ProducerState } from './quiet-timeline';
 
 /** What is still to be expected, as it was when it was read. */
@@ -10,9 +11,6 @@ export interface Arrivals {
   /** Names of the named timelines that are kept. */
   readonly kept: ReadonlySet<string>;
 }
-
-/** Global hash: what producers said of their timelines. */
-export const PRODUCERS = 'timelines:producers';
 
 /** Reads what may still arrive, over all partitions. */
 export class ArrivalsStore {
@@ -25,7 +23,7 @@ export class ArrivalsStore {
   async read(): Promise<Arrivals> {
     const kept = new Set(await this.redis.hkeys(this.keys.global('timelines')));
     // What producers said is read first: whoever said that it was all had sent all of it.
-    const producers = await this.redis.hgetall(this.keys.global(PRODUCERS));
+    const producers = await this.redis.hgetall(this.keys.global(TIMELINE_PRODUCERS));
     const partitions = Array.from({ length: this.keys.partitions }, (_, partition) => partition);
     const pending = await Promise.all(partitions.map((one) => this.segments.pendingTimelines(one)));
     return {
