@@ -5,6 +5,7 @@ import type { Queue } from 'bullmq';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
 import { WindowStore } from '../pipeline/aggregation/window.store';
+import { AlertStore } from '../pipeline/alerts/alert.store';
 import { LedgerStore } from '../pipeline/ledger/ledger.store';
 import { ProcessReportPublisher } from '../pipeline/process-report.publisher';
 import { QUEUES } from '../pipeline/stores.module';
@@ -53,23 +54,25 @@ import { SnapshotsController } from './snapshots.controller';
         ChangeFollower,
         QUEUES,
         GatewayFigures,
+        AlertStore,
       ],
       useFactory: (
         redis: RedisConnection,
         keys: Keyspace,
         { maxInFlightEvents, dedupeMaxIds }: Config,
-        ...[ledger, processes, follower, queues, figures]: [
+        ...[ledger, processes, follower, queues, figures, alerts]: [
           LedgerStore,
           ProcessReportPublisher,
           ChangeFollower,
           ReadonlyMap<Stage, Queue>,
           GatewayFigures,
+          AlertStore,
         ]
       ) =>
         new PipelineMonitor(
           redis,
           keys,
-          { ledger, processes, follower, queues, figures },
+          { ledger, processes, follower, queues, figures, alerts },
           { clock: Date.now, maxInFlightEvents, dedupeMaxIds },
         ),
     },

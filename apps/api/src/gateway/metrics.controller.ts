@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { DetectionPipeline } from '@watchfloor/contracts';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { AlertStore } from '../pipeline/alerts/alert.store';
 import { LedgerStore } from '../pipeline/ledger/ledger.store';
@@ -85,11 +86,31 @@ export class MetricsController {
       if (one.p95Ms !== null) p95.set({ stage: one.stage }, one.p95Ms / 1_000);
       if (one.busyShare !== null) busy.set({ stage: one.stage }, one.busyShare);
     }
+    if (pipeline.detection) describeDetection(registry, pipeline.detection);
     gauge(registry, 'live_clients', 'WebSocket clients of this gateway').set(pipeline.gateway.clients);
     gauge(registry, 'live_frames_skipped_total', 'Frames that slow clients skipped').set(
       pipeline.gateway.skippedFrames,
     );
   }
+}
+
+function describeDetection(registry: Registry, detection: DetectionPipeline): void {
+  const { lag, microsecondsPerEvent, watermarkLagMs, lateForDetection, evictions } = detection;
+  gauge(registry, 'detection_lag_events', 'Events aggregated and not offered to the rules yet').set(lag);
+  gauge(registry, 'detection_late_events', 'Events too late for the order of detection').set(
+    lateForDetection,
+  );
+  gauge(registry, 'detection_evictions', 'States of keys given up because a rule had too many').set(
+    evictions,
+  );
+  if (microsecondsPerEvent !== null)
+    gauge(registry, 'detection_event_seconds', 'Time of a core for each event').set(
+      microsecondsPerEvent / 1_000_000,
+    );
+  if (watermarkLagMs !== null)
+    gauge(registry, 'detection_watermark_lag_seconds', 'Distance of event time to the clock, live').set(
+      watermarkLagMs / 1_000,
+    );
 }
 
 function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {

@@ -2,11 +2,13 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import type { Pipeline, Stage } from '@watchfloor/contracts';
 import { type Keyspace, masters, type RedisConnection } from '@watchfloor/redis';
 import type { Queue } from 'bullmq';
+import type { AlertStore } from '../pipeline/alerts/alert.store';
 import type { Clock } from '../pipeline/clock';
 import type { LedgerStore } from '../pipeline/ledger/ledger.store';
 import type { ProcessReportPublisher } from '../pipeline/process-report.publisher';
 import { EDGE_LIMITS, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
 import type { ChangeFollower } from './change-follower.lifecycle';
+import { toDetection } from './detection-view';
 import { type Sample, toPipeline } from './pipeline-view';
 
 const SAMPLE_EVERY_MS = 500;
@@ -45,6 +47,7 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
       readonly follower: ChangeFollower;
       readonly queues: ReadonlyMap<Stage, Queue>;
       readonly figures: GatewayFigures;
+      readonly alerts: AlertStore;
     },
     private readonly settings: Settings,
   ) {}
@@ -71,13 +74,14 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Looks now. */
   async look(): Promise<Pipeline> {
-    const { ledger, processes, follower, figures } = this.sources;
-    const [reading, reports, queues, memory, dedupe] = await Promise.all([
+    const { ledger, processes, follower, figures, alerts } = this.sources;
+    const [reading, reports, queues, memory, dedupe, raised] = await Promise.all([
       ledger.read(),
       processes.read(),
       this.#queues(),
       this.#memoryShare(),
       this.#dedupe(),
+      alerts.figures(),
     ]);
     const newest = { at: this.settings.clock(), reading };
     this.#samples = [...this.#samples, newest].filter((sample) => newest.at - sample.at <= RATE_SPAN_MS);
@@ -85,6 +89,7 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
       newest,
       earlier: this.#samples[0],
       processes: reports,
+      detection: toDetection(reports, raised, newest.at),
       queues,
       watermark: follower.model.timeline(LIVE_TIMELINE)?.watermark,
       gateway: { ...figures },

@@ -1,4 +1,11 @@
-import { type Ledger, type Pipeline, type Stage, type StagePipeline, STAGES } from '@watchfloor/contracts';
+import {
+  type DetectionPipeline,
+  type Ledger,
+  type Pipeline,
+  type Stage,
+  type StagePipeline,
+  STAGES,
+} from '@watchfloor/contracts';
 import type { LedgerReading } from '../pipeline/ledger/ledger.store';
 import { stageRow } from '../pipeline/topology';
 import type { ProcessReport } from '../pipeline/worker-report';
@@ -17,6 +24,8 @@ export interface PipelineParts {
   readonly processes: readonly ProcessReport[];
   readonly queues: Pipeline['queues'];
   readonly watermark: number | undefined;
+  /** Absent where no worker runs it. */
+  readonly detection?: DetectionPipeline | undefined;
   readonly gateway: Pipeline['gateway'];
   readonly partitions: number;
   readonly backPressure: Pipeline['backPressure'];
@@ -25,7 +34,7 @@ export interface PipelineParts {
 
 /** The state of the pipeline as screens show it. Rates are means between two samples; unknown is null, never NaN. */
 export function toPipeline(parts: PipelineParts): Pipeline {
-  const { newest, earlier, processes, queues, gateway, partitions, backPressure, dedupe } = parts;
+  const { newest, earlier, processes, queues, detection, gateway, partitions, backPressure, dedupe } = parts;
   const { ledger } = newest.reading;
   const perSecond = (count: (ledger: Ledger) => number): number => rate(newest, earlier, count);
   return {
@@ -46,6 +55,7 @@ export function toPipeline(parts: PipelineParts): Pipeline {
     ),
     late: ledger.late,
     future: ledger.future,
+    ...(detection ? { detection } : {}),
     deadLetters: { total: ledger.deadLettered, byReason: deadLettersByReason(ledger) },
     backPressure,
     dedupe,
