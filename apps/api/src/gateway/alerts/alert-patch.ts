@@ -1,13 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ALERT_STATUSES, type AlertStatus } from '@watchfloor/contracts';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsIn, IsString, Length, Matches, NotEquals, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Length, Matches, ValidateIf } from 'class-validator';
 import { RequestProblem } from '../../http/problem';
 import { type HandlingChange, WATCHFLOOR } from '../../pipeline/alerts/handling';
 
 /** Names of people: one line, no controls, nothing that changes the direction of what follows. */
 const ONE_LINE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const LINES = /^[^\p{Cc}\p{Cf}]*(?:[\t\n\u200d][^\p{Cc}\p{Cf}]*)*$/u;
+
+/** Names that nobody takes for the pipeline's own. */
+const OTHERS = new RegExp(`^(?!${WATCHFLOOR}$)`, 'i');
 
 /** Who takes a step that says nothing of it: nobody is signed in, so the name is only what the request claims. */
 const SOMEBODY = 'analyst';
@@ -51,7 +54,7 @@ export class AlertPatch {
   @IsString()
   @Length(1, 64)
   @Matches(ONE_LINE, { message: 'by is one line of text' })
-  @NotEquals(WATCHFLOOR, { message: 'by is not the name of the pipeline itself' })
+  @Matches(OTHERS, { message: 'by is not the name of the pipeline itself' })
   by?: string;
 }
 

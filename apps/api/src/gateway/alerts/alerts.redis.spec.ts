@@ -293,7 +293,7 @@ describe('PATCH /alerts/{id}', () => {
     ['a note that turns its text around', { note: 'a\u202eb' }],
     ['a note above 2 000 characters', { note: 'x'.repeat(2_001) }],
     ['a note of null', { note: null }],
-    ['the name of the pipeline itself', { note: 'x', by: 'watchfloor' }],
+    ['the name of the pipeline itself', { note: 'x', by: 'Watchfloor ' }],
     ['only a name', { by: 'ada' }],
     ['an unknown field', { note: 'x', version: 7 }],
   ])('refuses %s and changes nothing', async (_, body) => {
