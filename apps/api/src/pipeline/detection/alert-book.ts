@@ -1,4 +1,5 @@
-import { EVIDENCE_LIMITS, type Evidence } from './evidence';
+import type { Agenda } from './agenda';
+import { evidenceBeyond, listOf, type Evidence } from './evidence';
 import { keyText } from './field';
 import { shortHash } from './hash';
 import { KeyedStates, type Keyed, type Slot, type StateBounds } from './keyed-states';
@@ -47,7 +48,7 @@ export class AlertBook {
   constructor(
     private readonly rule: Rule,
     private readonly timeline: string,
-    private readonly report: (change: AlertChange) => void,
+    private readonly edges: { readonly report: (change: AlertChange) => void; readonly agenda: Agenda },
     bounds: StateBounds,
   ) {
     this.open = new KeyedStates(bounds);
@@ -80,16 +81,17 @@ export class AlertBook {
         ...figures,
         events: evidence.events,
         key: keyText(key),
-        source: evidence.sources[0] ?? 'an unknown source',
-        target: evidence.targets[0] ?? 'an unknown target',
+        source: listOf(evidence.sources)[0] ?? 'an unknown source',
+        target: listOf(evidence.targets)[0] ?? 'an unknown target',
       }),
       raisedAt: at,
       reportedEvents: 0,
       reportedAt: at,
-      evidence,
+      evidence: evidenceBeyond(evidence, 0),
     };
     this.open.put(key, alert);
     this.dueAt = Math.min(this.dueAt, this.dueOf(alert));
+    this.edges.agenda.note(this.dueAt);
     this.tell('raised', key, alert, at);
   }
 
@@ -129,7 +131,7 @@ export class AlertBook {
   private tell(change: AlertChange['change'], key: string, alert: OpenAlert, at: number): void {
     alert.reportedAt = at;
     alert.reportedEvents = alert.evidence.events;
-    this.report({ change, at, alert: this.describe(key, alert) });
+    this.edges.report({ change, at, alert: this.describe(key, alert) });
   }
 
   private describe(key: string, { id, reason, raisedAt, evidence }: OpenAlert): DetectedAlert {
@@ -142,14 +144,14 @@ export class AlertBook {
       tactic: spec.tactic,
       severity: spec.severity,
       key: keyText(key),
-      source: evidence.sources.slice(0, EVIDENCE_LIMITS.sources),
-      target: evidence.targets.slice(0, EVIDENCE_LIMITS.targets),
+      source: listOf(evidence.sources),
+      target: listOf(evidence.targets),
       firstSeen: new Date(evidence.first).toISOString(),
       lastSeen: new Date(evidence.last).toISOString(),
       detectedAt: new Date(raisedAt).toISOString(),
       events: evidence.events,
       reason,
-      sample: [...evidence.sample],
+      sample: listOf(evidence.sample),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { NormalisedEvent } from '@watchfloor/contracts';
 import { Detector, type Detection, type DetectorCheckpoint } from './detector';
 import type { OfferedBatch } from './pending-batches';
 import { aRule, batchOf, BEGIN, detectAll, loginAt, numbered, timeOf } from './testing';
-import type { WindowPartial } from './window-store';
+import type { WindowPartial } from './window-partial';
 
 /** The tolerance of the live timeline. */
 const MAX_OUT_OF_ORDERNESS_MS = 5_000;

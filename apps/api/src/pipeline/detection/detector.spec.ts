@@ -226,12 +226,21 @@ describe('when rules change', () => {
     expect(changing([onlySaid]).alerts).toHaveLength(1);
   });
 
-  it('starts anew for the rules that do not, and removes their stored state', () => {
+  it('starts anew for the rules that do not, and stores nothing more of what they were', () => {
     const { detector, stored, alerts } = changing([slower, other]);
     expect(alerts).toEqual([]);
-    const [version, part, key] = stored[0] ?? [];
-    expect(stored).toHaveLength(1);
-    expect(detector.takeStateChanges()).toContainEqual([version, part, key, null]);
+    expect(JSON.stringify(stored)).toContain(bucket.version);
+    const rewritten = detector.takeStateChanges();
+    expect(rewritten.map(([owner, part, key]) => [owner, part, key])).toEqual([
+      ['source.ip', 'keys', '203.0.113.7'],
+    ]);
+    expect(JSON.stringify(rewritten)).not.toContain(bucket.version);
+  });
+
+  it('removes what is stored of a kind of key that no rule counts by any more', () => {
+    const { detector, stored } = changing([aRule({ kind: 'trigger', key: ['source.ip', 'user.name'] })]);
+    const [owner, part, key] = stored[0] ?? [];
+    expect(detector.takeStateChanges()).toContainEqual([owner, part, key, null]);
   });
 
   it('gives up stored states of rules that are gone when it goes on from them', () => {

@@ -1,12 +1,10 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { AlertChange } from './alert-book';
-import { EventView } from './event-view';
 import { PendingBatches, type OfferedBatch } from './pending-batches';
 import { comparePositions, type PlacedEvent, type Position } from './place';
 import type { Rule } from './rule';
-import { RuleIndex } from './rule-index';
 import { RuleRunners, type RunnerOptions, type StoredState } from './rule-runners';
-import type { WindowPartial } from './window-store';
+import { RulePlan } from './rule-plan';
+import type { WindowPartial } from './window-partial';
 
 export interface DetectorOptions extends Partial<RunnerOptions> {
   readonly timeline: string;
@@ -71,31 +69,31 @@ const RELEASED_SHARE = 1 / 8;
  * `lowWater` again, those that had been offered before the checkpoint as `again`. What comes out is what would have come out.
  */
 export class Detector {
-  private readonly view = new EventView();
   private readonly pending = new PendingBatches();
   private readonly findings: Detection = { changes: [], partials: [] };
-  private readonly runners: RuleRunners;
+  private readonly options: RunnerOptions;
   private readonly maxPending: number;
   private readonly maxStragglers: number;
-  private index: RuleIndex;
+  private runners: RuleRunners;
+  private plan: RulePlan;
   private position: Position | undefined;
   /** Where the checkpoint was that this detector went on from. */
   private restoredAt: Position | undefined;
   private watermark = Number.NEGATIVE_INFINITY;
-  private nextDueAt = Number.POSITIVE_INFINITY;
   private counted: DetectionCounts = noCounts();
 
   constructor(rules: readonly Rule[], options: DetectorOptions) {
-    this.index = new RuleIndex(rules);
     this.maxPending = options.maxPending ?? DETECTION_LIMITS.maxPending;
     this.maxStragglers = options.maxStragglers ?? DETECTION_LIMITS.maxStragglers;
-    this.runners = new RuleRunners(rules, this.findings, {
+    this.options = {
       timeline: options.timeline,
       maxKeys: options.maxKeys ?? DETECTION_LIMITS.maxKeys,
       trackChanges: options.trackChanges ?? false,
       sendPartials: options.sendPartials ?? false,
       trace: options.trace,
-    });
+    };
+    this.runners = new RuleRunners(rules, this.findings, this.options);
+    this.plan = new RulePlan(rules, this.runners);
   }
 
   /**
@@ -114,7 +112,7 @@ export class Detector {
   advance(watermark: number): Detection {
     this.evaluateBefore(watermark);
     this.watermark = Math.max(this.watermark, watermark);
-    this.runDue(this.watermark);
+    this.runners.runDue(this.watermark);
     return this.takeFindings();
   }
 
@@ -125,9 +123,8 @@ export class Detector {
   flush(before = Number.POSITIVE_INFINITY): Detection {
     this.evaluateBefore(before);
     this.watermark = Math.max(this.watermark, (this.position?.time ?? this.watermark) + 1);
-    this.runDue(this.watermark);
-    for (const runner of this.runners.all()) runner.flush(this.watermark);
-    this.findDue();
+    this.runners.runDue(this.watermark);
+    this.runners.flush(this.watermark);
     return this.takeFindings();
   }
 
@@ -141,15 +138,16 @@ export class Detector {
     for (const partial of partials) {
       const runner = this.runners.withId(partial.rule);
       if (runner?.receive(partial, this.watermark) === false) this.counted.latePartials += 1;
-      else if (runner !== undefined) this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
     }
   }
 
   /** Uses these rules from now on. Those that do the same as before keep their state and alerts, the others start anew. */
   useRules(rules: readonly Rule[]): void {
-    this.runners.use(rules);
-    this.index = new RuleIndex(rules);
-    this.findDue();
+    const before = this.runners;
+    this.counted.evictions += before.evictions;
+    this.runners = new RuleRunners(rules, this.findings, this.options);
+    this.runners.takeOver(before);
+    this.plan = new RulePlan(rules, this.runners);
   }
 
   /** The newest entry such that it and all offered before it are done with: the stream before it is not needed any more. */
@@ -195,7 +193,6 @@ export class Detector {
     this.counted = { ...checkpoint.counts };
     this.pending.restore(checkpoint.lowWater ?? undefined, checkpoint.stragglers);
     this.runners.restore(states);
-    this.findDue();
   }
 
   private releaseEarliest(): void {
@@ -216,33 +213,9 @@ export class Detector {
     if (passed <= 0) return;
     this.counted.evaluated += 1;
     this.position = placed;
-    if (placed.time >= this.nextDueAt) this.runDue(placed.time);
-    this.giveToRules(placed.event, placed.time);
-  }
-
-  private giveToRules(event: NormalisedEvent, time: number): void {
-    const candidates = this.index.candidates(event);
-    if (candidates.length === 0) return;
-    const view = this.view.of(event);
-    for (const rule of candidates) {
-      if (!rule.test(view)) continue;
-      const runner = this.runners.of(rule);
-      if (runner === undefined) continue;
-      runner.take(view, time);
-      this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
-    }
-  }
-
-  /** Everything that is due between two events is done at the time of the next, so when `advance` is called changes nothing. */
-  private runDue(time: number): void {
-    if (time < this.nextDueAt) return;
-    for (const runner of this.runners.all()) if (runner.dueAt <= time) runner.runDue(time);
-    this.findDue();
-  }
-
-  private findDue(): void {
-    this.nextDueAt = Number.POSITIVE_INFINITY;
-    for (const runner of this.runners.all()) this.nextDueAt = Math.min(this.nextDueAt, runner.dueAt);
+    // What is due between two events is done at the time of the next, so when `advance` is called changes nothing.
+    if (placed.time >= this.runners.agenda.next) this.runners.runDue(placed.time);
+    this.plan.run(placed.event, placed.time);
   }
 
   private takeFindings(): Detection {

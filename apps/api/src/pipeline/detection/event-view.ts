@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import type { OneEvent } from './evidence';
 
 const STATIC_PATH =
   /\.(?:js|css|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$/i;
@@ -32,6 +33,7 @@ export class EventView {
   private path: string | undefined;
   private query: string | undefined;
   private all: string | undefined;
+  private shown: OneEvent | undefined;
 
   /** Points the view at an event. */
   of(event: NormalisedEvent): this {
@@ -39,6 +41,7 @@ export class EventView {
     this.path = undefined;
     this.query = undefined;
     this.all = undefined;
+    this.shown = undefined;
     return this;
   }
 
@@ -82,6 +85,18 @@ export class EventView {
   target(): string | undefined {
     const event = this.current;
     return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
+  }
+
+  /** The event, which happened at `time`, as evidence. It is shared: never change it. */
+  evidence(time: number): OneEvent {
+    return (this.shown ??= {
+      first: time,
+      last: time,
+      events: 1,
+      sources: this.current?.source?.ip ?? null,
+      targets: this.target() ?? null,
+      sample: this.current?.event.id ?? null,
+    });
   }
 
   private joinedUrl(): string {

@@ -3,45 +3,75 @@ import type { EventView } from './event-view';
 /** How much of what happened an alert names. */
 export const EVIDENCE_LIMITS = { sources: 20, targets: 10, sample: 5 } as const;
 
-/** What a rule has seen for one key: the part of its state that becomes the alert. Plain and bounded. */
+/**
+ * What a rule has seen for one key: the part of its state that becomes the alert. Plain and bounded. Nearly all keys see one event
+ * or one source, so lists begin as nothing and as a single text.
+ */
 export interface Evidence {
   /** Event times in ms since the epoch. */
   first: number;
   last: number;
   events: number;
-  sources: string[];
-  targets: string[];
+  sources: Named;
+  targets: Named;
   /** Ids of the first events, for looking them up. */
-  sample: string[];
+  sample: Named;
 }
 
-export function noEvidence(): Evidence {
-  return { first: Number.MAX_SAFE_INTEGER, last: -1, events: 0, sources: [], targets: [], sample: [] };
+/** Different texts in the order in which they came: none, one, or several. */
+export type Named = string | string[] | null;
+
+/** The texts as a list of their own. */
+export function listOf(named: Named): string[] {
+  if (named === null) return [];
+  return typeof named === 'string' ? [named] : [...named];
+}
+
+/** What one event shows: a name is one text or none. */
+export interface OneEvent extends Evidence {
+  readonly sources: string | null;
+  readonly targets: string | null;
+  readonly sample: string | null;
 }
 
 /** A copy that shares nothing, of all but the first `told` events. */
 export function evidenceBeyond(evidence: Evidence, told: number): Evidence {
-  return { ...structuredClone(evidence), events: evidence.events - told };
+  const { sources, targets, sample } = evidence;
+  return {
+    ...evidence,
+    events: evidence.events - told,
+    sources: listOf(sources),
+    targets: listOf(targets),
+    sample: listOf(sample),
+  };
 }
 
-/** Adds the event shown. */
-export function addEvidence(evidence: Evidence, view: EventView, time: number): void {
-  const { event } = view;
-  evidence.first = Math.min(evidence.first, time);
-  evidence.last = Math.max(evidence.last, time);
-  evidence.events += 1;
-  include(evidence.sources, event.source?.ip, EVIDENCE_LIMITS.sources);
-  include(evidence.targets, view.target(), EVIDENCE_LIMITS.targets);
-  if (evidence.sample.length < EVIDENCE_LIMITS.sample && event.event.id !== undefined)
-    evidence.sample.push(event.event.id);
+/**
+ * The evidence with the event shown, which happened at `time`; put it in the place of the one given. Evidence of one event is
+ * shared by all rules that saw it, so it is never changed: most keys get no second one.
+ */
+export function withEvent(evidence: Evidence | null, view: EventView, time: number): Evidence {
+  const own = view.evidence(time);
+  if (evidence === null) return own;
+  const grown = evidence.events === 1 ? { ...evidence } : evidence;
+  if (time < grown.first) grown.first = time;
+  if (time > grown.last) grown.last = time;
+  grown.events += 1;
+  grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
+  grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
+  if (grown.events <= EVIDENCE_LIMITS.sample)
+    grown.sample = including(grown.sample, own.sample, EVIDENCE_LIMITS.sample);
+  return grown;
 }
 
 /** Adds what was seen later, or before in a window that was judged as a whole. */
 export function mergeEvidence(into: Evidence, from: Evidence): void {
   addFigures(into, from);
-  for (const source of from.sources) include(into.sources, source, EVIDENCE_LIMITS.sources);
-  for (const target of from.targets) include(into.targets, target, EVIDENCE_LIMITS.targets);
-  for (const id of from.sample) include(into.sample, id, EVIDENCE_LIMITS.sample);
+  for (const source of listOf(from.sources))
+    into.sources = including(into.sources, source, EVIDENCE_LIMITS.sources);
+  for (const target of listOf(from.targets))
+    into.targets = including(into.targets, target, EVIDENCE_LIMITS.targets);
+  for (const id of listOf(from.sample)) into.sample = including(into.sample, id, EVIDENCE_LIMITS.sample);
 }
 
 /** Adds what another partition has seen in the same window. Whatever the order of merging, the result is the same. */
@@ -58,11 +88,15 @@ function addFigures(into: Evidence, from: Evidence): void {
   into.events += from.events;
 }
 
-/** The first of both lists by their text: a choice that does not depend on which list came first. */
-function united(a: readonly string[], b: readonly string[], limit: number): string[] {
-  return [...new Set([...a, ...b])].sort().slice(0, limit);
+/** The first of both by their text: a choice that does not depend on which came first. */
+function united(a: Named, b: Named, limit: number): string[] {
+  return [...new Set([...listOf(a), ...listOf(b)])].sort().slice(0, limit);
 }
 
-function include(list: string[], value: string | undefined, limit: number): void {
-  if (value !== undefined && list.length < limit && !list.includes(value)) list.push(value);
+function including(named: Named, value: string | null, limit: number): Named {
+  if (value === null || named === value) return named;
+  if (named === null) return value;
+  if (typeof named === 'string') return [named, value];
+  if (named.length < limit && !named.includes(value)) named.push(value);
+  return named;
 }

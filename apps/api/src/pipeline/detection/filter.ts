@@ -26,8 +26,8 @@ export class FilterError extends Error {
 export interface Clause {
   readonly text: string;
   readonly test: Test;
-  /** The field and its only possible values, where the condition is of that kind: what the rule index goes by. */
-  readonly only?: { readonly field: string; readonly values: readonly Scalar[] };
+  /** All fields that it reads: what the rule index goes by. */
+  readonly fields: readonly string[];
 }
 
 type Path = readonly (string | number)[];
@@ -37,13 +37,17 @@ export function compileFilter(spec: FilterSpec): Clause[] {
   return clausesOf(spec, []);
 }
 
-/** A test that is true when every clause is. */
-export function everyClause(clauses: readonly Clause[]): Test {
-  return everyTest(clauses.map((clause) => clause.test));
+/** One clause that is met when every one of these is. */
+export function everyClause(clauses: readonly Clause[]): Clause {
+  return {
+    text: clauses.map(({ text }) => text).join(', '),
+    test: everyTest(clauses.map(({ test }) => test)),
+    fields: clauses.flatMap(({ fields }) => fields),
+  };
 }
 
-/** Short lists are written out: this runs for every event and rule. */
-function everyTest(tests: readonly Test[]): Test {
+/** A test that is true when all are. Short lists are written out: this runs for every event and rule. */
+export function everyTest(tests: readonly Test[]): Test {
   const [a, b, c] = tests;
   if (tests.length === 0) return () => true;
   if (tests.length === 1 && a !== undefined) return a;
@@ -63,16 +67,19 @@ function clauseOf(name: string, condition: unknown, path: Path): Clause {
   if (name === 'all' || name === 'any') {
     if (!Array.isArray(condition) || condition.length === 0)
       throw new FilterError(path, `"${name}" takes a list of filters`);
-    const tests = condition.map((part, index) => everyClause(clausesOf(part, [...path, index])));
+    const parts = condition.map((part, index) => everyClause(clausesOf(part, [...path, index])));
+    const tests = parts.map((part) => part.test);
+    const fields = parts.flatMap((part) => part.fields);
     const test: Test =
       name === 'all'
         ? (view) => tests.every((each) => each(view))
         : (view) => tests.some((each) => each(view));
-    return { text: `${name} of ${tests.length}`, test };
+    return { text: `${name} of ${tests.length}`, test, fields };
   }
   if (name === 'not') {
     const inner = everyClause(clausesOf(condition, path));
-    return { text: `not ${JSON.stringify(condition)}`, test: (view) => !inner(view) };
+    const { test, fields } = inner;
+    return { text: `not ${JSON.stringify(condition)}`, test: (view) => !test(view), fields };
   }
   return fieldClause(name, condition, path);
 }
@@ -81,8 +88,7 @@ function fieldClause(field: string, condition: unknown, path: Path): Clause {
   const read = guarded(path, () => compileField(field));
   const text = `${field}: ${JSON.stringify(condition)}`;
   if (isScalar(condition) || Array.isArray(condition)) {
-    const values = scalars(condition, path);
-    return { text, test: oneOf(read, values), only: { field, values } };
+    return { text, test: oneOf(read, scalars(condition, path)), fields: [field] };
   }
   if (typeof condition !== 'object' || condition === null)
     throw new FilterError(path, 'a condition is a value, a list of values or a mapping of operators');
@@ -90,7 +96,7 @@ function fieldClause(field: string, condition: unknown, path: Path): Clause {
     operatorTest(read, name, operand, [...path, name]),
   );
   if (tests.length === 0) throw new FilterError(path, 'a condition needs an operator');
-  return { text, test: everyTest(tests) };
+  return { text, test: everyTest(tests), fields: [field] };
 }
 
 type Operator = (read: FieldReader, operand: unknown, path: Path) => Test;

@@ -24,6 +24,8 @@ export interface StoredStates {
   takeChanges(): StateChange[];
   /** Puts stored states back, in any order. */
   restore(stored: readonly (readonly [string, Keyed])[]): void;
+  /** Counts all as changed. */
+  touchAll(): void;
 }
 
 /** The place of one key; held by its user to spare a second look-up. */
@@ -111,6 +113,10 @@ export class KeyedStates<S extends Keyed> implements StoredStates {
       this.slots.set(key, { key, state: state as S, used: true, changed: false });
       this.turn = Math.max(this.turn, state.touched);
     }
+  }
+
+  touchAll(): void {
+    for (const slot of this.slots.values()) this.touch(slot);
   }
 
   private evict(): void {

@@ -1,41 +1,36 @@
-import { addEvidence } from './evidence';
-import type { AlertBook } from './alert-book';
+import type { AlertBook, OpenAlert } from './alert-book';
 import type { EventView } from './event-view';
-import { KeyedStates, type Keyed } from './keyed-states';
+import { withEvent } from './evidence';
+import type { RuleState } from './key-table';
+import type { Slot } from './keyed-states';
 import type { OrderedKind } from './kinds/ordered-kind';
 import type { Rule } from './rule';
-import type { RuleParts, RuleRunner, Tracer } from './rule-runner';
+import type { RuleParts, RuleRunner, RuleSlot, Tracer } from './rule-runner';
 
 /** Runs a rule whose kind depends on the order of the events of a key. */
 export class OrderedRunner implements RuleRunner {
-  readonly states: KeyedStates<Keyed>;
   readonly parts: RuleParts;
 
   constructor(
     private readonly rule: Rule,
-    private readonly kind: OrderedKind<Keyed>,
+    private readonly kind: OrderedKind<RuleState>,
     readonly book: AlertBook,
-    private readonly trace: Tracer | undefined,
+    private readonly edges: RuleSlot & { readonly trace: Tracer | undefined },
   ) {
-    this.states = new KeyedStates(book.open.bounds);
-    this.parts = { states: this.states, open: book.open };
+    this.parts = { open: book.open };
   }
 
   get dueAt(): number {
     return this.book.dueAt;
   }
 
-  take(view: EventView, time: number): void {
-    const key = this.rule.key(view);
-    if (key === undefined) return;
-    const alert = this.book.belongingTo(key, time);
-    if (alert !== undefined) {
-      addEvidence(alert.state.evidence, view, time);
-      this.book.continue(alert, time);
-      this.trace?.({ key, at: time, progress: { value: 0, limit: 0 }, result: 'belongs to an open alert' });
-      return;
-    }
-    this.pour(key, view, time);
+  take(key: string, view: EventView, time: number): void {
+    const { table, slot } = this.edges;
+    const kept = table.get(slot);
+    // While an alert of a key is open its events belong to that, so a key with a state has none: no need to look.
+    const alert = kept === undefined ? this.book.belongingTo(key, time) : undefined;
+    if (alert === undefined) this.pour(kept, key, view, time);
+    else this.addTo(alert, view, time);
   }
 
   runDue(time: number): void {
@@ -51,29 +46,28 @@ export class OrderedRunner implements RuleRunner {
     throw new Error(`rule ${this.rule.spec.id} judges no windows`);
   }
 
-  private pour(key: string, view: EventView, time: number): void {
-    const { kind, states } = this;
-    let slot = states.find(key);
-    if (slot !== undefined && time > kind.expiresAt(slot.state)) {
-      states.delete(key);
-      slot = undefined;
-    }
-    const state = slot?.state ?? kind.start(time);
-    const firing = kind.pour(state, { time, view });
-    this.trace?.({
-      key,
-      at: time,
-      progress: kind.progress(state),
-      result: firing === undefined ? 'counted' : 'fired',
-    });
-    if (firing !== undefined) {
-      if (slot !== undefined) states.delete(key);
-      this.book.raise(key, firing, time);
-    } else if (slot !== undefined) states.touch(slot);
+  restored(): void {
+    this.book.restored();
+  }
+
+  private addTo(alert: Slot<OpenAlert>, view: EventView, time: number): void {
+    alert.state.evidence = withEvent(alert.state.evidence, view, time);
+    this.book.continue(alert, time);
+    const progress = { value: 0, limit: 0 };
+    this.edges.trace?.({ key: alert.key, at: time, progress, result: 'belongs to an open alert' });
+  }
+
+  private pour(kept: RuleState | undefined, key: string, view: EventView, time: number): void {
+    const { kind } = this;
+    const { table, slot, trace } = this.edges;
+    const state = kept === undefined || time > kind.expiresAt(kept) ? kind.start(time) : kept;
+    const firing = kind.pour(state, view, time);
+    const result = firing === undefined ? 'counted' : 'fired';
+    trace?.({ key, at: time, progress: kind.progress(state), result });
+    if (firing === undefined) table.set(slot, state, kind.expiresAt(state), time);
     else {
-      // Two looks for each new key, so that expired ones go faster than new ones come.
-      states.sweep(2, (each) => kind.expiresAt(each) < time);
-      states.put(key, state);
+      table.clear(slot);
+      this.book.raise(key, firing, time);
     }
   }
 }

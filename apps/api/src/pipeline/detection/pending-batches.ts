@@ -36,9 +36,11 @@ class PendingBatch {
     readonly previous: string | undefined,
     private readonly admission: Admission,
   ) {
-    for (const [, time] of this.waiting()) {
+    const { times } = batch;
+    for (let row = 0; row < times.length; row += 1) {
+      if (!this.isWaiting(row)) continue;
       this.size += 1;
-      if (time < this.earliest) this.earliest = time;
+      this.earliest = Math.min(this.earliest, times[row] ?? 0);
     }
   }
 
@@ -51,29 +53,27 @@ class PendingBatch {
   }
 
   /** Event times of the rows that wait. */
-  *times(): Generator<number> {
-    if (this.rows === undefined) for (const [, time] of this.waiting()) yield time;
-    else for (const { time } of this.rows) yield time;
+  times(): readonly number[] {
+    if (this.rows !== undefined) return this.rows.map(({ time }) => time);
+    return Array.from(this.batch.times).filter((_time, row) => this.isWaiting(row));
   }
 
-  private *waiting(): Generator<readonly [row: number, time: number]> {
+  private isWaiting(row: number): boolean {
     const { times, skip } = this.batch;
-    for (let row = 0; row < times.length; row += 1) {
-      const time = times[row] ?? 0;
-      if (time >= this.admission.from && skip?.has(row) !== true) yield [row, time];
-    }
+    return (times[row] ?? 0) >= this.admission.from && skip?.has(row) !== true;
   }
 
   private decode(): PlacedEvent[] {
     const { after } = this.admission;
-    const { entry } = this.batch;
+    const { entry, times } = this.batch;
     const events = this.batch.events();
     const placer = new Placer();
     const rows: PlacedEvent[] = [];
-    for (const [row, time] of this.waiting()) {
+    for (let row = 0; row < times.length; row += 1) {
+      if (!this.isWaiting(row)) continue;
       const event = events[row];
       if (event === undefined) throw new RangeError(`entry ${entry} has no row ${row}`);
-      const placed = placer.place(event, time, `${entry}-${row}`);
+      const placed = placer.place(event, times[row] ?? 0, event.event.id ?? `${entry}-${row}`);
       if (after === undefined || comparePositions(placed, after) > 0) rows.push(placed);
     }
     return rows;

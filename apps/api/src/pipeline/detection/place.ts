@@ -33,9 +33,8 @@ const MOST_DIGITS = 15;
 export class Placer {
   private producer = '';
 
-  /** @param fallback stands for the id of an event that has none */
-  place(event: NormalisedEvent, time: number, fallback: string): PlacedEvent {
-    const id = event.event.id ?? fallback;
+  /** @param id that of the event, or what stands for it where it has none */
+  place(event: NormalisedEvent, time: number, id: string): PlacedEvent {
     const dash = id.lastIndexOf('-');
     const sequence = dash < 0 ? undefined : numberAfter(id, dash);
     const producer = sequence === undefined ? id : this.producerOf(id, dash);

@@ -7,28 +7,69 @@ const anEvent = (event: Partial<NormalisedEvent['event']>): NormalisedEvent => (
   event: { category: ['web'], ...event },
 });
 
-const idsFor = (index: RuleIndex, event: NormalisedEvent) =>
-  index.candidates(event).map(({ spec }) => spec.id);
+const indexOf = (...rules: Record<string, unknown>[]) =>
+  new RuleIndex(
+    rules.map((fields, n) => aRule({ id: `rule-${n}`, kind: 'trigger', ...fields })),
+    (candidates) => candidates.map(({ rule, test }) => `${rule.spec.id}${test === undefined ? '' : '?'}`),
+  );
 
-test('finds the rules whose plain conditions on the index fields an event meets', () => {
-  const index = new RuleIndex([
-    aRule({ id: 'web', kind: 'trigger', where: { 'event.category': 'web' } }),
-    aRule({ id: 'ssh', kind: 'trigger', where: { 'event.dataset': ['openssh', 'cowrie'] } }),
-    aRule({ id: 'any', kind: 'trigger', where: { 'source.port': 1 } }),
-  ]);
-  expect(idsFor(index, anEvent({}))).toEqual(['web', 'any']);
-  expect(idsFor(index, anEvent({ category: ['network', 'web'] }))).toEqual(['web', 'any']);
-  expect(idsFor(index, anEvent({ category: ['network'], dataset: 'cowrie' }))).toEqual(['ssh', 'any']);
+test('finds the rules whose conditions on the facet fields an event meets', () => {
+  const index = indexOf(
+    { where: { 'event.category': 'web' } },
+    { where: { 'event.dataset': ['openssh', 'cowrie'] } },
+    { where: { not: { 'event.action': { prefix: 'pam-' } } } },
+  );
+  expect(index.find(anEvent({}))).toEqual(['rule-0', 'rule-2']);
+  expect(index.find(anEvent({ category: ['network', 'web'], action: 'pam-x' }))).toEqual(['rule-0']);
+  expect(index.find(anEvent({ category: ['network'], dataset: 'cowrie' }))).toEqual(['rule-1', 'rule-2']);
 });
 
-test('keeps free texts apart that would read the same side by side', () => {
-  const index = new RuleIndex([
-    aRule({ id: 'one', kind: 'trigger', where: { 'event.dataset': 'a|string|b', 'event.action': 'c' } }),
-    aRule({ id: 'two', kind: 'trigger', where: { 'event.dataset': 'a', 'event.action': 'b|string|c' } }),
-    aRule({ id: 'named', kind: 'trigger', where: { 'event.action': 'undefined' } }),
-  ]);
-  expect(idsFor(index, anEvent({ dataset: 'a|string|b', action: 'c' }))).toEqual(['one']);
-  expect(idsFor(index, anEvent({ dataset: 'a', action: 'b|string|c' }))).toEqual(['two']);
-  expect(idsFor(index, anEvent({ action: 'undefined' }))).toEqual(['named']);
-  expect(idsFor(index, anEvent({}))).toEqual([]);
+test('leaves conditions on other fields to be tested', () => {
+  const index = indexOf({ where: { 'event.category': 'web', 'source.port': 1 } });
+  expect(index.find(anEvent({}))).toEqual(['rule-0?']);
+  expect(index.find(anEvent({ category: ['host'] }))).toEqual([]);
+});
+
+test('tells events apart that differ in one of the facet fields', () => {
+  const conditions = {
+    'event.category': 'web',
+    'event.type': 'access',
+    'event.kind': 'event',
+    'event.dataset': 'nginx.access',
+    'event.outcome': 'success',
+    'event.action': 'get',
+  };
+  const index = indexOf({ where: conditions });
+  const full = {
+    category: ['web'],
+    type: ['access'],
+    kind: 'event',
+    dataset: 'nginx.access',
+    outcome: 'success',
+    action: 'get',
+  } as const;
+  const others = {
+    category: ['host'],
+    type: ['error'],
+    kind: 'alert',
+    dataset: 'other',
+    outcome: 'failure',
+    action: 'post',
+  };
+  const asEvent = (fields: object) => anEvent(fields as Partial<NormalisedEvent['event']>);
+  for (const round of [1, 2]) {
+    expect([round, index.find(asEvent(full))]).toEqual([round, ['rule-0']]);
+    for (const [name, value] of Object.entries(others))
+      expect([name, index.find(asEvent({ ...full, [name]: value }))]).toEqual([name, []]);
+  }
+});
+
+test('forgets rather than grow with the actions that senders make up', () => {
+  let prepared = 0;
+  const index = new RuleIndex([], () => prepared++);
+  for (let n = 0; n < 5_000; n += 1) index.find(anEvent({ action: `made-up-${n}` }));
+  index.find(anEvent({ action: 'made-up-4999' }));
+  expect(prepared).toBe(5_000);
+  index.find(anEvent({ action: 'made-up-0' }));
+  expect(prepared).toBe(5_001);
 });

@@ -1,8 +1,9 @@
 import type { AlertBook } from './alert-book';
 import type { EventView } from './event-view';
 import type { StoredStates } from './keyed-states';
+import type { KeyTable } from './key-table';
 import type { Progress } from './kinds/ordered-kind';
-import type { WindowPartial } from './window-store';
+import type { WindowPartial } from './window-partial';
 
 /** Told what a rule made of an event or a window: what `--explain` shows. */
 export interface Tracer {
@@ -14,20 +15,29 @@ export interface Tracer {
   }): void;
 }
 
-/** The state of one rule that must survive a restart, part by part. */
+/** The state of one rule that must survive a restart, part by part, beside what is in its table. */
 export type RuleParts = Readonly<Record<string, StoredStates>>;
+
+/** Where a rule keeps the states of its keys. */
+export interface RuleSlot {
+  readonly table: KeyTable;
+  readonly slot: number;
+}
 
 /** One rule with its state. Events come in order; time moves forward only. */
 export interface RuleRunner {
   readonly book: AlertBook;
   readonly parts: RuleParts;
-  /** When something is to be done without an event: a window closes, an alert ends. */
+  /** When something is to be done without an event: a window ends, an alert has been silent. */
   readonly dueAt: number;
-  take(view: EventView, time: number): void;
+  /** Takes the event shown; its table points at the key. */
+  take(key: string, view: EventView, time: number): void;
   /** Does what is due at or before `time`. */
   runDue(time: number): void;
   /** Input has gone quiet at `time`: says what can be said of what is not over. */
   flush(time: number): void;
   /** Takes what another partition counted; false when its window ended before `watermark`. Only of rules that judge windows. */
   receive(partial: WindowPartial, watermark: number): boolean;
+  /** Stored states were put back. */
+  restored(): void;
 }

@@ -1,13 +1,18 @@
+import { Agenda } from './agenda';
 import { AlertBook, type AlertChange } from './alert-book';
-import type { Keyed, StoredStates } from './keyed-states';
+import { KeyTable } from './key-table';
+import type { Keyed, StateBounds, StoredStates } from './keyed-states';
 import { OrderedRunner } from './ordered-runner';
-import type { Rule } from './rule';
-import type { RuleRunner, Tracer } from './rule-runner';
+import { countedFields, type Rule } from './rule';
+import type { RuleRunner, RuleSlot, Tracer } from './rule-runner';
+import type { WindowPartial } from './window-partial';
 import { WindowRunner } from './window-runner';
-import type { WindowPartial } from './window-store';
 
-/** One stored state: version of the rule, part, key, and the state or null where it is gone. Plain: it survives JSON. */
-export type StoredState = readonly [rule: string, part: string, key: string, state: Keyed | null];
+/**
+ * One stored state: whose it is (a rule with its version, or the rules of one kind of key), part, key, and the state or null where it is
+ * gone. Plain: it survives JSON.
+ */
+export type StoredState = readonly [owner: string, part: string, key: string, state: Keyed | null];
 
 /** Where runners put what they find. */
 export interface Findings {
@@ -17,7 +22,7 @@ export interface Findings {
 
 export interface RunnerOptions {
   readonly timeline: string;
-  /** Keys with state, open windows and open alerts, each for every rule. */
+  /** Keys of one kind with state; windows and alerts of one rule that are open. */
   readonly maxKeys: number;
   /** True where `takeStateChanges` is called after each step. */
   readonly trackChanges: boolean;
@@ -29,8 +34,11 @@ export interface RunnerOptions {
 
 /** The runners of a set of rules, with all their state. */
 export class RuleRunners {
-  private readonly byVersion = new Map<string, RuleRunner>();
-  private byId = new Map<string, RuleRunner>();
+  readonly agenda = new Agenda();
+  private readonly tables = new Map<string, KeyTable>();
+  private readonly slots = new Map<Rule, RuleSlot>();
+  private readonly byRule = new Map<Rule, RuleRunner>();
+  private readonly byId = new Map<string, RuleRunner>();
   /** States of rules that are gone; to be removed where they are stored. */
   private abandoned: StoredState[] = [];
 
@@ -39,36 +47,41 @@ export class RuleRunners {
     private readonly findings: Findings,
     private readonly options: RunnerOptions,
   ) {
-    this.use(rules);
+    this.layTables(rules);
+    for (const rule of rules) {
+      const runner = this.runnerOf(rule);
+      this.byRule.set(rule, runner);
+      this.byId.set(rule.spec.id, runner);
+    }
   }
 
-  /** Runs these rules from now on. Those that do the same as before keep their state, the others start without. */
-  use(rules: readonly Rule[]): void {
-    const kept = new Set(rules.map(({ version }) => version));
-    for (const [version, runner] of this.byVersion) if (!kept.has(version)) this.abandon(version, runner);
-    for (const rule of rules)
-      if (!this.byVersion.has(rule.version)) this.byVersion.set(rule.version, this.runnerOf(rule));
-    this.byId = new Map(
-      rules.flatMap((rule) => {
-        const runner = this.of(rule);
-        return runner === undefined ? [] : [[rule.spec.id, runner]];
-      }),
-    );
-  }
-
-  of(rule: Rule): RuleRunner | undefined {
-    return this.byVersion.get(rule.version);
+  of(rule: Rule): RuleRunner {
+    const runner = this.byRule.get(rule);
+    if (runner === undefined) throw new Error(`rule ${rule.spec.id} is not run here`);
+    return runner;
   }
 
   withId(id: string): RuleRunner | undefined {
     return this.byId.get(id);
   }
 
-  all(): Iterable<RuleRunner> {
-    return this.byVersion.values();
+  tableOf(rule: Rule): KeyTable {
+    return this.slotOf(rule).table;
   }
 
-  /** Keys dropped because a rule had too many. */
+  /** Does what is due at or before `time`. */
+  runDue(time: number): void {
+    if (time < this.agenda.next) return;
+    for (const runner of this.byRule.values()) if (runner.dueAt <= time) runner.runDue(time);
+    this.findDue();
+  }
+
+  flush(time: number): void {
+    for (const runner of this.byRule.values()) runner.flush(time);
+    this.findDue();
+  }
+
+  /** Keys dropped because there were too many. */
   get evictions(): number {
     let evictions = 0;
     for (const [, , states] of this.parts()) evictions += states.evictions;
@@ -77,52 +90,95 @@ export class RuleRunners {
 
   /** The states that changed since the last call. Encode them before the next event. */
   takeChanges(): StoredState[] {
-    const gone = this.abandoned;
+    const changes = this.abandoned;
     this.abandoned = [];
-    return [...this.parts()].reduce((changes, [version, part, states]) => {
-      for (const { key, state } of states.takeChanges()) changes.push([version, part, key, state]);
-      return changes;
-    }, gone);
+    for (const [owner, part, states] of this.parts())
+      for (const { key, state } of states.takeChanges()) changes.push([owner, part, key, state]);
+    return changes;
+  }
+
+  private *entries(): Generator<StoredState> {
+    for (const [owner, part, states] of this.parts())
+      for (const [key, state] of states.entries()) yield [owner, part, key, state];
   }
 
   /** Puts stored states back. Those of rules that are not the same any more are given up. */
   restore(stored: Iterable<StoredState>): void {
     const byPart = new Map<string, [key: string, state: Keyed][]>();
-    for (const [version, part, key, state] of stored) {
-      if (state === null) continue;
-      if (!this.byVersion.has(version)) this.abandoned.push([version, part, key, null]);
-      const place = `${version} ${part}`;
-      const states = byPart.get(place) ?? [];
-      states.push([key, state]);
-      byPart.set(place, states);
+    for (const [owner, part] of this.parts()) byPart.set(placeOf(owner, part), []);
+    for (const [owner, part, key, state] of stored) {
+      const states = byPart.get(placeOf(owner, part));
+      if (state === null || states === undefined) this.abandoned.push([owner, part, key, null]);
+      else states.push([key, state]);
     }
-    for (const [version, part, states] of this.parts())
-      states.restore(byPart.get(`${version} ${part}`) ?? []);
-    for (const runner of this.all()) runner.book.restored();
+    for (const [owner, part, states] of this.parts()) states.restore(byPart.get(placeOf(owner, part)) ?? []);
+    for (const runner of this.byRule.values()) runner.restored();
+    this.findDue();
   }
 
-  private abandon(version: string, runner: RuleRunner): void {
-    this.byVersion.delete(version);
-    if (!this.options.trackChanges) return;
-    for (const [part, states] of Object.entries(runner.parts))
-      for (const [key] of states.entries()) this.abandoned.push([version, part, key, null]);
+  /** Takes the state of other runners over, as far as the rules do the same. */
+  takeOver(others: RuleRunners): void {
+    const gone = others.takeChanges().filter(([, , , state]) => state === null);
+    this.restore([...gone, ...others.entries()]);
+    for (const [, , states] of this.parts()) states.touchAll();
   }
 
-  private *parts(): Generator<readonly [version: string, part: string, states: StoredStates]> {
-    for (const [version, runner] of this.byVersion)
-      for (const [part, states] of Object.entries(runner.parts)) yield [version, part, states];
+  private findDue(): void {
+    this.agenda.next = Number.POSITIVE_INFINITY;
+    for (const runner of this.byRule.values()) this.agenda.note(runner.dueAt);
+  }
+
+  private get bounds(): StateBounds {
+    return { limit: this.options.maxKeys, tracked: this.options.trackChanges };
+  }
+
+  /** One table for all rules that count by the same fields. */
+  private layTables(rules: readonly Rule[]): void {
+    const byFields = new Map<string, Rule[]>();
+    for (const rule of rules) {
+      const fields = countedFields(rule).join(' ');
+      byFields.set(fields, [...(byFields.get(fields) ?? []), rule]);
+    }
+    for (const [fields, sharing] of byFields) {
+      const table = new KeyTable(
+        sharing.map(({ version }) => version),
+        this.bounds,
+      );
+      this.tables.set(fields, table);
+      sharing.forEach((rule, slot) => this.slots.set(rule, { table, slot }));
+    }
+  }
+
+  private slotOf(rule: Rule): RuleSlot {
+    const slot = this.slots.get(rule);
+    if (slot === undefined) throw new Error(`rule ${rule.spec.id} has no table`);
+    return slot;
+  }
+
+  private *parts(): Generator<readonly [owner: string, part: string, states: StoredStates]> {
+    for (const [fields, table] of this.tables) yield [fields, 'keys', table];
+    for (const [rule, runner] of this.byRule)
+      for (const [part, states] of Object.entries(runner.parts)) yield [rule.version, part, states];
   }
 
   private runnerOf(rule: Rule): RuleRunner {
-    const { timeline, maxKeys, trackChanges, sendPartials, trace: told } = this.options;
-    const { id } = rule.spec;
-    const bounds = { limit: maxKeys, tracked: trackChanges };
-    const report = (change: AlertChange): void => void this.findings.changes.push(change);
-    const book = new AlertBook(rule, timeline, report, bounds);
-    const trace: Tracer | undefined = told === undefined ? undefined : (step) => told(id, step);
+    const { timeline, sendPartials, trace: told } = this.options;
+    const { agenda, findings } = this;
+    const report = (change: AlertChange): void => void findings.changes.push(change);
+    const book = new AlertBook(rule, timeline, { report, agenda }, this.bounds);
+    const trace: Tracer | undefined = told === undefined ? undefined : (step) => told(rule.spec.id, step);
+    const place = { ...this.slotOf(rule), trace };
     const { evaluation } = rule;
-    if (evaluation.mode === 'ordered') return new OrderedRunner(rule, evaluation.kind, book, trace);
-    const hand = (partial: WindowPartial): void => void this.findings.partials.push(partial);
-    return new WindowRunner(rule, evaluation, book, { trace, send: sendPartials ? hand : undefined });
+    if (evaluation.mode === 'ordered') return new OrderedRunner(rule, evaluation.kind, book, place);
+    const hand = (partial: WindowPartial): void => void findings.partials.push(partial);
+    return new WindowRunner(rule, evaluation, book, {
+      ...place,
+      agenda,
+      send: sendPartials ? hand : undefined,
+    });
   }
+}
+
+function placeOf(owner: string, part: string): string {
+  return `${owner}\n${part}`;
 }

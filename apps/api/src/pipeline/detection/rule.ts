@@ -1,8 +1,9 @@
 import { compileField, compileKey } from './field';
-import { compileFilter, everyClause, type Clause, type FilterSpec, type Test } from './filter';
+import { compileFilter, everyClause, type Clause, type FilterSpec } from './filter';
 import { durationMs } from './duration';
 import type { EventView } from './event-view';
 import { shortHash } from './hash';
+import type { RuleState } from './key-table';
 import type { Keyed } from './keyed-states';
 import { baseline } from './kinds/baseline';
 import { beacon } from './kinds/beacon';
@@ -14,17 +15,17 @@ import { spacing } from './kinds/spacing';
 import { threshold } from './kinds/threshold';
 import type { WindowKind } from './kinds/window-kind';
 import type { RuleSpec, RuleSpecOf } from './rule-schema';
-import type { Measure } from './window-store';
+import type { Measure } from './window-partial';
 
 /** What a rule does with the events that it matches, in order or by window. */
 export type Evaluation =
-  | { readonly mode: 'ordered'; readonly kind: OrderedKind<Keyed> }
+  | { readonly mode: 'ordered'; readonly kind: OrderedKind<RuleState> }
   | {
       readonly mode: 'windowed';
       readonly windowMs: number;
       readonly measure: Measure;
-      /** What is counted apart, where it is more than the key of the rule. */
-      readonly countedBy?: (view: EventView) => string | undefined;
+      /** Field that is counted apart beside the key of the rule. */
+      readonly countedBy?: string;
       readonly kind: WindowKind<Keyed>;
       /** True when all events of a key are in one partition (the key has the source), so no partials travel. */
       readonly local: boolean;
@@ -37,8 +38,6 @@ export interface Rule {
   readonly version: string;
   /** What an event must meet, one by one. */
   readonly clauses: readonly Clause[];
-  /** What is left to test of an event whose index fields have been compared already. */
-  readonly test: Test;
   readonly key: (view: EventView) => string | undefined;
   readonly silenceMs: number;
   readonly evaluation: Evaluation;
@@ -54,14 +53,6 @@ export class RuleError extends Error {
   }
 }
 
-/** Fields by which rules are found (`RuleIndex`): conditions of plain values on them are decided there. */
-export const INDEX_FIELDS: readonly string[] = [
-  'event.category',
-  'event.dataset',
-  'event.outcome',
-  'event.action',
-];
-
 const SOURCE = 'source.ip';
 
 /** The fields of a rule's key. */
@@ -69,15 +60,17 @@ export function keyFields(spec: RuleSpec): string[] {
   return typeof spec.key === 'string' ? [spec.key] : spec.key;
 }
 
+/** The fields by whose values a rule counts apart. */
+export function countedFields({ spec, evaluation }: Rule): string[] {
+  const beside = evaluation.mode === 'windowed' ? evaluation.countedBy : undefined;
+  return beside === undefined ? keyFields(spec) : [...keyFields(spec), beside];
+}
+
 /** Compiles a rule that has passed its schema. Throws a RuleError or FilterError with the place. */
 export function compileRule(spec: RuleSpec): Rule {
   const evaluation = evaluationOf(spec);
   const clauses = clausesOf(spec.where, ['where']);
-  if (spec.kind === 'sequence')
-    clauses.push({
-      text: 'one of the steps',
-      test: anyOf(spec.steps.map((_step, index) => stepTest(spec, index))),
-    });
+  if (spec.kind === 'sequence') clauses.push(oneOfTheSteps(spec));
   if (evaluation.mode === 'ordered' && !keyFields(spec).includes(SOURCE))
     throw new RuleError(['key'], `a ${spec.kind} depends on order, so its key must have ${SOURCE}`);
   checkReason(spec);
@@ -85,7 +78,6 @@ export function compileRule(spec: RuleSpec): Rule {
     spec,
     version: versionOf(spec),
     clauses,
-    test: everyClause(clauses.filter(({ only }) => only === undefined || !INDEX_FIELDS.includes(only.field))),
     key: at(['key'], () => compileKey(keyFields(spec))),
     silenceMs: durationMs(spec.silence),
     evaluation,
@@ -111,7 +103,10 @@ function evaluationOf(spec: RuleSpec): Evaluation {
     case 'trigger':
       return { mode: 'ordered', kind: trigger() };
     case 'sequence': {
-      const steps = spec.steps.map((step, index) => ({ test: stepTest(spec, index), times: step.times }));
+      const steps = spec.steps.map((step, index) => ({
+        test: stepClause(spec, index).test,
+        times: step.times,
+      }));
       return { mode: 'ordered', kind: sequence({ steps, withinMs: durationMs(spec.within) }) };
     }
     case 'spacing':
@@ -132,7 +127,7 @@ function spacingSettings(spec: RuleSpecOf<'spacing'>) {
     intervalMs: durationMs(spec.interval),
     memoryMs: durationMs(spec.memory),
     distinct: optionalField('distinct', spec.distinct),
-    cancel: spec.cancel === undefined ? undefined : everyClause(clausesOf(spec.cancel, ['cancel'])),
+    cancel: spec.cancel === undefined ? undefined : everyClause(clausesOf(spec.cancel, ['cancel'])).test,
   };
 }
 
@@ -149,9 +144,8 @@ function windowed(
   }
   if (spec.kind === 'first-seen') {
     const measure = { distinct: optionalField('value', spec.value) };
-    const countedBy = at(['value'], () => compileKey([...fields, spec.value]));
     const kind = firstSeen({ learn: spec.learn, rememberMs: durationMs(spec.remember) });
-    return { ...shape, measure, countedBy, kind };
+    return { ...shape, measure, countedBy: spec.value, kind };
   }
   const { limit, atMostPerValue } = spec;
   const measure = { distinct: optionalField('distinct', spec.distinct), sum: optionalField('sum', spec.sum) };
@@ -160,12 +154,17 @@ function windowed(
   return { ...shape, measure, kind };
 }
 
-function stepTest(spec: RuleSpecOf<'sequence'>, index: number): Test {
+function stepClause(spec: RuleSpecOf<'sequence'>, index: number): Clause {
   return everyClause(clausesOf(spec.steps[index]?.where ?? {}, ['steps', index, 'where']));
 }
 
-function anyOf(tests: readonly Test[]): Test {
-  return (view) => tests.some((test) => test(view));
+function oneOfTheSteps(spec: RuleSpecOf<'sequence'>): Clause {
+  const steps = spec.steps.map((_step, index) => stepClause(spec, index));
+  return {
+    text: 'one of the steps',
+    test: (view) => steps.some(({ test }) => test(view)),
+    fields: steps.flatMap(({ fields }) => fields),
+  };
 }
 
 function clausesOf(spec: FilterSpec, path: readonly (string | number)[]): Clause[] {

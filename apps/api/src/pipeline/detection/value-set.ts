@@ -1,9 +1,10 @@
 /** Distinct values counted in one window of one key; beyond it the count stays there. */
 export const MOST_VALUES = 4_096;
 
-/** A bounded set of texts that is an array in JSON. */
+/** A bounded set of texts that is an array in JSON. Most hold one value, so a set is made for the second. */
 export class ValueSet implements Iterable<string> {
-  private readonly values = new Set<string>();
+  private first: string | undefined;
+  private set: Set<string> | undefined;
 
   /** From a set, or from what JSON made of one. */
   static from(values: Iterable<string>): ValueSet {
@@ -14,18 +15,22 @@ export class ValueSet implements Iterable<string> {
   }
 
   get size(): number {
-    return this.values.size;
+    return this.set?.size ?? (this.first === undefined ? 0 : 1);
   }
 
   add(value: string): void {
-    if (this.values.size < MOST_VALUES) this.values.add(value);
+    if (this.first === undefined) this.first = value;
+    else if (this.set !== undefined) {
+      if (this.set.size < MOST_VALUES) this.set.add(value);
+    } else if (value !== this.first) this.set = new Set([this.first, value]);
   }
 
   [Symbol.iterator](): Iterator<string> {
-    return this.values.values();
+    const values = this.set ?? (this.first === undefined ? [] : [this.first]);
+    return values.values();
   }
 
   toJSON(): string[] {
-    return [...this.values];
+    return [...this];
   }
 }

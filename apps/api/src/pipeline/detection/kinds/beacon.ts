@@ -1,15 +1,14 @@
-import { addEvidence, noEvidence, type Evidence } from '../evidence';
-import type { Keyed } from '../keyed-states';
+import { withEvent, type Evidence } from '../evidence';
 import { spanText } from '../duration';
 import type { OrderedKind } from './ordered-kind';
 
-export interface BeaconState extends Keyed {
+export interface BeaconState {
   lastAt: number;
   intervals: number;
   /** Running mean of the intervals and sum of squared differences from it, in ms (Welford 1962). */
   mean: number;
   squares: number;
-  evidence: Evidence;
+  evidence: Evidence | null;
 }
 
 export interface BeaconSettings {
@@ -29,28 +28,26 @@ const PATIENCE = 3;
 export function beacon(settings: BeaconSettings): OrderedKind<BeaconState> {
   const { intervals, shortestMs, longestMs, jitter } = settings;
   const start = (): BeaconState => ({
-    touched: 0,
     lastAt: -1,
     intervals: 0,
     mean: 0,
     squares: 0,
-    evidence: noEvidence(),
+    evidence: null,
   });
   return {
     start,
     expiresAt: (state) => state.lastAt + longestMs,
     progress: (state) => ({ value: state.intervals, limit: intervals }),
-    pour(state, { time, view }) {
+    pour(state, view, time) {
       const interval = time - state.lastAt;
       if (state.lastAt >= 0 && interval < shortestMs) return undefined;
-      if (state.intervals >= PATIENCE * intervals) Object.assign(state, start(), { touched: state.touched });
+      if (state.intervals >= PATIENCE * intervals) Object.assign(state, start());
       else if (state.lastAt >= 0) addInterval(state, interval);
       state.lastAt = time;
-      addEvidence(state.evidence, view, time);
+      const evidence = (state.evidence = withEvent(state.evidence, view, time));
       if (state.intervals < intervals) return undefined;
       const variation = Math.sqrt(state.squares / state.intervals) / state.mean;
       if (variation > jitter) return undefined;
-      const { evidence } = state;
       const span = spanText(evidence.last - evidence.first);
       return {
         evidence,

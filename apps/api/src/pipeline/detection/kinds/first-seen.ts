@@ -28,7 +28,7 @@ export function firstSeen({ learn, rememberMs }: FirstSeenSettings): WindowKind<
     judge(partial, memory) {
       if (memory === undefined) return undefined;
       const { evidence } = partial;
-      const [value] = partial.values;
+      const [value] = partial.values ?? [];
       if (value === undefined) return undefined;
       const known = memory.known.filter(([, at]) => evidence.last - at <= rememberMs);
       const isKnown = known.some(([each]) => each === value);

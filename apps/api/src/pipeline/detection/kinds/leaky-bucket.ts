@@ -1,17 +1,16 @@
-import { addEvidence, noEvidence, type Evidence } from '../evidence';
-import { token } from '../hash';
-import type { Keyed } from '../keyed-states';
+import { withEvent, type Evidence } from '../evidence';
+import { withValue } from './seen-values';
 import { spanText } from '../duration';
 import type { FieldReader } from '../field';
 import type { OrderedKind } from './ordered-kind';
 
-export interface Bucket extends Keyed {
+export interface Bucket {
   level: number;
   /** Event time of the last event poured, in ms. */
   pouredAt: number;
   /** Values poured, with `distinct`; the oldest are forgotten beyond the limit. */
-  seen: string[];
-  evidence: Evidence;
+  seen: string[] | null;
+  evidence: Evidence | null;
 }
 
 export interface BucketSettings {
@@ -32,49 +31,33 @@ export function leakyBucket(settings: BucketSettings): OrderedKind<Bucket> {
   const { capacity, leakMs, distinct } = settings;
   const remembered = rememberedValues(capacity);
   return {
-    start: (time) => ({ touched: 0, level: 0, pouredAt: time, seen: [], evidence: noEvidence() }),
+    start: (time) => ({ level: 0, pouredAt: time, seen: null, evidence: null }),
     expiresAt: (bucket) => bucket.pouredAt + capacity * leakMs,
     progress: (bucket) => ({ value: bucket.level, limit: capacity }),
-    pour(bucket, { time, view }) {
+    pour(bucket, view, time) {
       if (distinct !== undefined) {
-        const value = distinct(view);
-        if (value === undefined || !isNew(bucket.seen, token(String(value)), remembered)) return undefined;
+        const seen = withValue(bucket.seen, distinct(view), remembered);
+        if (seen === undefined) return undefined;
+        bucket.seen = seen;
       }
       bucket.level = Math.max(0, bucket.level - (time - bucket.pouredAt) / leakMs) + 1;
       bucket.pouredAt = time;
-      addEvidence(bucket.evidence, view, time);
+      const evidence = (bucket.evidence = withEvent(bucket.evidence, view, time));
       if (bucket.level <= capacity) return undefined;
-      const { evidence } = bucket;
-      return {
-        evidence,
-        figures: {
-          limit: capacity,
-          distinct: bucket.seen.length,
-          span: spanText(evidence.last - evidence.first),
-        },
-      };
+      const span = spanText(evidence.last - evidence.first);
+      return { evidence, figures: { limit: capacity, distinct: bucket.seen?.length ?? 0, span } };
     },
   };
 }
 
-/** Notes the value; false when it is there already. */
-export function isNew(seen: string[], value: string, limit: number): boolean {
-  if (seen.includes(value)) return false;
-  if (seen.length >= limit) seen.shift();
-  seen.push(value);
-  return true;
-}
-
 /** Fires on every event: what is silent and what is not is decided by the open alerts. */
-export function trigger(): OrderedKind<Keyed> {
+export function trigger(): OrderedKind<object> {
   return {
-    start: () => ({ touched: 0 }),
+    start: () => ({}),
     expiresAt: () => 0,
     progress: () => ({ value: 0, limit: 1 }),
-    pour(_state, { time, view }) {
-      const evidence = noEvidence();
-      addEvidence(evidence, view, time);
-      return { evidence, figures: { span: spanText(0) } };
+    pour(_state, view, time) {
+      return { evidence: withEvent(null, view, time), figures: { span: spanText(0) } };
     },
   };
 }

@@ -1,13 +1,6 @@
 import type { Evidence } from '../evidence';
 import type { EventView } from '../event-view';
-import type { Keyed } from '../keyed-states';
-
-/** One event at its turn. */
-export interface Moment {
-  /** Event time in ms since the epoch. */
-  readonly time: number;
-  readonly view: EventView;
-}
+import type { RuleState } from '../key-table';
 
 /** What fills the placeholders of a rule's reason. */
 export type Figures = Readonly<Record<string, string | number>>;
@@ -28,12 +21,12 @@ export interface Progress {
  * A kind of rule that depends on the order of the events of one key. Its state is plain (it is stored as JSON) and
  * bounded; it is changed in place. Nothing is kept between calls but the state.
  */
-export interface OrderedKind<S extends Keyed> {
+export interface OrderedKind<S extends RuleState> {
   /** State of a key that has none. */
   start(time: number): S;
   /** When the state means nothing any more, in ms of event time. */
   expiresAt(state: S): number;
-  /** Takes one event; a firing ends the state. */
-  pour(state: S, moment: Moment): Firing | undefined;
+  /** Takes the event shown, which happened at `time`; a firing ends the state. */
+  pour(state: S, view: EventView, time: number): Firing | undefined;
   progress(state: S): Progress;
 }

@@ -1,15 +1,14 @@
-import { addEvidence, noEvidence, type Evidence } from '../evidence';
+import { withEvent, type Evidence } from '../evidence';
 import type { Test } from '../filter';
-import type { Keyed } from '../keyed-states';
 import { spanText } from '../duration';
 import type { OrderedKind } from './ordered-kind';
 
-export interface SequenceState extends Keyed {
+export interface SequenceState {
   step: number;
   /** Events of the current step so far. */
   count: number;
   startedAt: number;
-  evidence: Evidence;
+  evidence: Evidence | null;
 }
 
 export interface SequenceSettings {
@@ -24,36 +23,31 @@ export interface SequenceSettings {
 export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<SequenceState> {
   const total = steps.reduce((sum, step) => sum + step.times, 0);
   const start = (time: number): SequenceState => ({
-    touched: 0,
     step: 0,
     count: 0,
     startedAt: time,
-    evidence: noEvidence(),
+    evidence: null,
   });
-  const restart = (state: SequenceState, time: number): void => {
-    Object.assign(state, start(time), { touched: state.touched });
-  };
   return {
     start,
     expiresAt: (state) => state.startedAt + withinMs,
-    progress: (state) => ({ value: state.evidence.events, limit: total }),
-    pour(state, { time, view }) {
+    progress: (state) => ({ value: state.evidence?.events ?? 0, limit: total }),
+    pour(state, view, time) {
       const due = steps[state.step];
       const next = steps[state.step + 1];
       const fulfilled = due !== undefined && state.count >= due.times;
       if (next !== undefined && next.test(view)) {
         if (!fulfilled) {
-          restart(state, time);
+          Object.assign(state, start(time));
           return undefined;
         }
         state.step += 1;
         state.count = 1;
       } else if (due !== undefined && due.test(view)) state.count += 1;
       else return undefined;
-      addEvidence(state.evidence, view, time);
+      const evidence = (state.evidence = withEvent(state.evidence, view, time));
       const last = steps.length - 1;
       if (state.step < last || state.count < (steps[last]?.times ?? 0)) return undefined;
-      const { evidence } = state;
       return {
         evidence,
         figures: {

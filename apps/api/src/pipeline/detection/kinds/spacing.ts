@@ -1,17 +1,15 @@
-import { addEvidence, noEvidence, type Evidence } from '../evidence';
+import { withEvent, type Evidence } from '../evidence';
 import type { Test } from '../filter';
 import type { FieldReader } from '../field';
-import { token } from '../hash';
-import type { Keyed } from '../keyed-states';
 import { spanText } from '../duration';
-import { isNew } from './leaky-bucket';
+import { withValue } from './seen-values';
 import type { OrderedKind } from './ordered-kind';
 
-export interface SpacingState extends Keyed {
+export interface SpacingState {
   /** Event times of the last events, oldest first. */
   times: number[];
-  seen: string[];
-  evidence: Evidence;
+  seen: string[] | null;
+  evidence: Evidence | null;
 }
 
 export interface SpacingSettings {
@@ -31,27 +29,26 @@ const REMEMBERED_VALUES = 64;
 export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
   const { events, intervalMs, memoryMs, distinct, cancel } = settings;
   return {
-    start: () => ({ touched: 0, times: [], seen: [], evidence: noEvidence() }),
+    start: () => ({ times: [], seen: null, evidence: null }),
     expiresAt: (state) => (state.times.at(-1) ?? 0) + memoryMs,
     progress: (state) => ({ value: state.times.length, limit: events }),
-    pour(state, { time, view }) {
+    pour(state, view, time) {
       if (cancel?.(view) === true) {
-        Object.assign(state, { times: [], seen: [], evidence: noEvidence() });
+        Object.assign(state, { times: [], seen: null, evidence: null });
         return undefined;
       }
       if (distinct !== undefined) {
-        const value = distinct(view);
-        if (value === undefined || !isNew(state.seen, token(String(value)), REMEMBERED_VALUES))
-          return undefined;
+        const seen = withValue(state.seen, distinct(view), REMEMBERED_VALUES);
+        if (seen === undefined) return undefined;
+        state.seen = seen;
       }
       state.times.push(time);
       if (state.times.length > events) state.times.shift();
-      addEvidence(state.evidence, view, time);
+      const evidence = (state.evidence = withEvent(state.evidence, view, time));
       // Nothing within one interval can have a median distance above it: this spares the sorting in every fast attack.
       if (state.times.length < events || time - (state.times[0] ?? time) <= intervalMs) return undefined;
       const middle = median(distances(state.times));
       if (middle <= intervalMs) return undefined;
-      const { evidence } = state;
       const span = spanText(evidence.last - evidence.first);
       return { evidence, figures: { interval: spanText(middle), limit: spanText(intervalMs), span } };
     },

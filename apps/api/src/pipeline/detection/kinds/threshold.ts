@@ -1,6 +1,6 @@
 import { spanText } from '../duration';
 import type { Keyed } from '../keyed-states';
-import type { WindowPartial } from '../window-store';
+import type { WindowPartial } from '../window-partial';
 import type { WindowKind } from './window-kind';
 
 export interface ThresholdSettings {
@@ -15,19 +15,23 @@ export interface ThresholdSettings {
 export function threshold(settings: ThresholdSettings): WindowKind<Keyed> {
   const { limit, measure, windowMs, atMostPerValue } = settings;
   const amountOf = (partial: WindowPartial): number =>
-    measure === 'events' ? partial.evidence.events : measure === 'sum' ? partial.sum : partial.values.size;
+    measure === 'events'
+      ? partial.evidence.events
+      : measure === 'sum'
+        ? partial.sum
+        : (partial.values?.size ?? 0);
   return {
     start: () => undefined,
     progress: (partial) => ({ value: amountOf(partial), limit }),
     judge(partial) {
       const { evidence } = partial;
       if (amountOf(partial) <= limit) return undefined;
-      if (atMostPerValue !== undefined && evidence.events > atMostPerValue * partial.values.size)
-        return undefined;
+      const distinct = partial.values?.size ?? 0;
+      if (atMostPerValue !== undefined && evidence.events > atMostPerValue * distinct) return undefined;
       const span = spanText(evidence.last - evidence.first);
       const figures = {
         limit,
-        distinct: partial.values.size,
+        distinct,
         sum: partial.sum,
         megabytes: Math.round(partial.sum / 1e5) / 10,
         window: spanText(windowMs),

@@ -1,5 +1,5 @@
 import type { Keyed } from '../keyed-states';
-import type { WindowPartial } from '../window-store';
+import type { WindowPartial } from '../window-partial';
 import type { Firing, Progress } from './ordered-kind';
 
 /** A kind of rule that judges closed tumbling windows. Its memory of earlier windows is plain and bounded. */

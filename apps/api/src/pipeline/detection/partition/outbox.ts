@@ -1,5 +1,5 @@
 import type { EntryId } from '../../entry';
-import type { WindowPartial } from '../window-store';
+import type { WindowPartial } from '../window-partial';
 import { earlier } from './entry-order';
 
 /** How far a partition is on a timeline: it sends no more windows that end before. */

@@ -4,7 +4,7 @@ import { Detector, type Detection, type DetectionCounts, type DetectorCheckpoint
 import type { OfferedBatch } from '../pending-batches';
 import type { Rule } from '../rule';
 import type { StoredState } from '../rule-runners';
-import type { WindowPartial } from '../window-store';
+import type { WindowPartial } from '../window-partial';
 import { isBefore } from './entry-order';
 import { lowestProgress, type TimelineProgress } from './outbox';
 import { paces } from './paces';

@@ -1,0 +1,187 @@
+import type { Keyed, StateBounds, StateChange, StoredStates } from './keyed-states';
+
+/** What one rule keeps of one key. Plain and bounded. */
+export type RuleState = object;
+
+/** What all rules keep of one key, each in its slot. */
+interface KeyRecord {
+  readonly key: string;
+  readonly states: (RuleState | undefined)[];
+  /** The turn in which the key came. */
+  readonly touched: number;
+  /** Event time after which no state of it means anything. */
+  until: number;
+  /** Touched since the hand last passed. */
+  used: boolean;
+  changed: boolean;
+}
+
+/** A record as it is stored: the states by the versions of their rules. */
+interface StoredRecord extends Keyed {
+  readonly until: number;
+  readonly states: Readonly<Record<string, RuleState>>;
+}
+
+/**
+ * The states of all rules with the same key fields, in one record a key: an event looks its key up once and not once for each rule.
+ * At most `bounds.limit` keys. Beyond that a key goes that was not touched for a round, and is counted: the clock algorithm
+ * (Corbató 1968), which costs nothing on a touch. Up to the limit nothing depends on it.
+ */
+export class KeyTable implements StoredStates {
+  private readonly records = new Map<string, KeyRecord>();
+  private hand: Iterator<KeyRecord> = this.records.values();
+  private changedRecords: KeyRecord[] = [];
+  private removed = new Set<string>();
+  private turn = 0;
+  private key = '';
+  private current: KeyRecord | undefined;
+  evictions = 0;
+
+  /** @param versions the rules whose states are kept, by slot */
+  constructor(
+    private readonly versions: readonly string[],
+    private readonly bounds: StateBounds,
+  ) {}
+
+  get size(): number {
+    return this.records.size;
+  }
+
+  /** Points at a key; what follows is about it. */
+  at(key: string): void {
+    this.key = key;
+    this.current = this.records.get(key);
+  }
+
+  /** The state in a slot of the key pointed at. */
+  get(slot: number): RuleState | undefined {
+    return this.current?.states[slot];
+  }
+
+  /** Keeps a state, perhaps the one that was there, changed in place. It means nothing after event time `until`. */
+  set(slot: number, state: RuleState, until: number, time: number): void {
+    const record = (this.current ??= this.put(this.key, time));
+    record.states[slot] = state;
+    if (until > record.until) record.until = until;
+    this.touch(record);
+  }
+
+  clear(slot: number): void {
+    const record = this.current;
+    if (record?.states[slot] !== undefined) this.clearIn(record, slot);
+  }
+
+  /** All states in a slot, with their keys. */
+  *inSlot(slot: number): Generator<readonly [key: string, state: RuleState]> {
+    for (const { key, states } of this.records.values()) {
+      const state = states[slot];
+      if (state !== undefined) yield [key, state];
+    }
+  }
+
+  /** Empties a slot of all keys. */
+  clearSlot(slot: number): void {
+    for (const record of this.records.values())
+      if (record.states[slot] !== undefined) this.clearIn(record, slot);
+    this.current = undefined;
+  }
+
+  *entries(): IterableIterator<[string, Keyed]> {
+    for (const record of this.records.values()) yield [record.key, this.stored(record)];
+  }
+
+  takeChanges(): StateChange[] {
+    const changes: StateChange[] = [];
+    for (const key of this.removed) if (!this.records.has(key)) changes.push({ key, state: null });
+    for (const record of this.changedRecords) {
+      record.changed = false;
+      if (this.records.get(record.key) === record)
+        changes.push({ key: record.key, state: this.stored(record) });
+    }
+    this.changedRecords = [];
+    this.removed = new Set();
+    return changes;
+  }
+
+  /** States of rules that have no slot are left out; a key of which none is left is removed where it is stored. */
+  restore(stored: readonly (readonly [string, Keyed])[]): void {
+    for (const [key, keyed] of [...stored].sort((a, b) => a[1].touched - b[1].touched)) {
+      // What is stored under this table was written by `stored`.
+      const { states, touched, until } = keyed as StoredRecord;
+      this.turn = Math.max(this.turn, touched);
+      const own = this.versions.map((version) => states[version]);
+      if (own.every((state) => state === undefined)) this.removed.add(key);
+      else this.records.set(key, { key, states: own, touched, until, used: true, changed: false });
+    }
+  }
+
+  touchAll(): void {
+    for (const record of this.records.values()) this.touch(record);
+  }
+
+  private put(key: string, time: number): KeyRecord {
+    // Two looks for each new key, so that expired ones go faster than new ones come.
+    this.dropExpired(time);
+    this.dropExpired(time);
+    if (this.records.size >= this.bounds.limit) this.evict();
+    this.turn += 1;
+    const states = new Array<RuleState | undefined>(this.versions.length).fill(undefined);
+    const record = { key, states, touched: this.turn, until: time, used: true, changed: false };
+    this.records.set(key, record);
+    return record;
+  }
+
+  private touch(record: KeyRecord): void {
+    record.used = true;
+    if (record.changed || !this.bounds.tracked) return;
+    record.changed = true;
+    this.changedRecords.push(record);
+  }
+
+  private clearIn(record: KeyRecord, slot: number): void {
+    record.states[slot] = undefined;
+    if (record.states.every((state) => state === undefined)) this.drop(record);
+    else this.touch(record);
+  }
+
+  private drop(record: KeyRecord): void {
+    this.records.delete(record.key);
+    if (record === this.current) this.current = undefined;
+    if (this.bounds.tracked) this.removed.add(record.key);
+  }
+
+  private dropExpired(time: number): void {
+    const record = this.advanceHand();
+    if (record !== undefined && record.until < time) this.drop(record);
+  }
+
+  private evict(): void {
+    for (let record = this.advanceHand(); record !== undefined; record = this.advanceHand()) {
+      if (record.used) {
+        record.used = false;
+        continue;
+      }
+      this.drop(record);
+      this.evictions += 1;
+      return;
+    }
+  }
+
+  /** The next key of the round; the first again after the last. */
+  private advanceHand(): KeyRecord | undefined {
+    const next = this.hand.next();
+    if (next.done !== true) return next.value;
+    this.hand = this.records.values();
+    const first = this.hand.next();
+    return first.done === true ? undefined : first.value;
+  }
+
+  private stored({ states, touched, until }: KeyRecord): StoredRecord {
+    const byVersion: Record<string, RuleState> = {};
+    this.versions.forEach((version, slot) => {
+      const state = states[slot];
+      if (state !== undefined) byVersion[version] = state;
+    });
+    return { touched, until, states: byVersion };
+  }
+}
