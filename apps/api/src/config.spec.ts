@@ -32,6 +32,7 @@ describe('the configuration', () => {
       recentEvents: 5_000,
       workerConcurrency: 8,
       simulatorPort: 3_001,
+      rulesDir: undefined,
       logLevel: 'info',
       faults: new Set(),
     });

@@ -93,6 +93,10 @@ export const EnvironmentSchema = Type.Object({
     description: 'Whether workers run the rules; `off` on all of them holds no event back for detection.',
   }),
   SIMULATOR_PORT: count(0, 65_535, 'Loopback port on which the simulator is controlled.', 3001),
+  RULES_DIR: Type.String({
+    default: '',
+    description: 'A directory of detection rules beside the built-in ones; read again when they change.',
+  }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent.' },
@@ -126,6 +130,8 @@ export interface Config {
   readonly workerConcurrency: number;
   readonly detection: boolean;
   readonly simulatorPort: number;
+  /** The operator's own detection rules. */
+  readonly rulesDir: string | undefined;
   readonly logLevel: string;
   readonly faults: ReadonlySet<Fault>;
 }
@@ -199,6 +205,7 @@ function toConfig(
     workerConcurrency: values.WORKER_CONCURRENCY,
     detection: values.DETECTION === 'on',
     simulatorPort: values.SIMULATOR_PORT,
+    rulesDir: values.RULES_DIR || undefined,
     logLevel: values.LOG_LEVEL,
     faults,
   });

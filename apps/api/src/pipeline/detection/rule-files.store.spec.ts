@@ -1,0 +1,97 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { problemText } from './read-rules';
+import { RuleFiles } from './rule-files.store';
+import { aRule } from './testing';
+
+const ruleText = (fields: Record<string, unknown>): string =>
+  JSON.stringify({ rules: [aRule({ kind: 'trigger', ...fields }).spec] });
+
+const directories: string[] = [];
+
+function aDirectory(files: Readonly<Record<string, string>>): string {
+  const directory = mkdtempSync(join(tmpdir(), 'rules-'));
+  directories.push(directory);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+const idsIn = (files: RuleFiles) => files.current.rules.map(({ spec }) => `${spec.id} ${spec.severity}`);
+
+describe('the rules of the project and of an operator', () => {
+  const project = () => aDirectory({ 'a.yaml': ruleText({ id: 'one' }), 'b.yaml': ruleText({ id: 'two' }) });
+
+  it('are used together, the operator’s in place of those with the same id', () => {
+    const own = aDirectory({
+      'own.yaml': ruleText({ id: 'two', severity: 'low' }),
+      'more.yaml': ruleText({ id: 'three' }),
+      'notes.txt': 'no rules',
+    });
+    expect(idsIn(new RuleFiles(own, project()))).toEqual(['one high', 'two low', 'three high']);
+  });
+
+  it('are those of the project alone when the operator’s have mistakes from the start', () => {
+    const own = aDirectory({ 'own.yaml': 'rules: [{ kind: trigger }]' });
+    const files = new RuleFiles(own, project());
+    expect(idsIn(files)).toEqual(['one high', 'two high']);
+    expect(files.current.problems.map(problemText)[0]).toMatch(/own\.yaml:1: /);
+  });
+
+  it('are those of the project alone when the operator’s directory is not there', () => {
+    const files = new RuleFiles(join(project(), 'nowhere'), project());
+    expect(idsIn(files)).toEqual(['one high', 'two high']);
+    expect(files.current.problems.map(problemText)[0]).toMatch(/nowhere.*ENOENT/);
+  });
+
+  it('must be valid where they are the project’s', () => {
+    expect(() => new RuleFiles(undefined, aDirectory({ 'a.yaml': 'rules: []' }))).toThrow(/a\.yaml:1: /);
+  });
+});
+
+describe('when rule files change', () => {
+  it('the new rules are used, under another version', () => {
+    const own = aDirectory({ 'own.yaml': ruleText({ id: 'own' }) });
+    const files = new RuleFiles(own, aDirectory({ 'a.yaml': ruleText({ id: 'one' }) }));
+    const before = files.current;
+    expect(files.look()).toBe(false);
+    // As editors save: a new file takes the place of the old one.
+    writeFileSync(join(own, 'own.yaml~'), ruleText({ id: 'own', severity: 'low' }));
+    renameSync(join(own, 'own.yaml~'), join(own, 'own.yaml'));
+    expect(files.look()).toBe(true);
+    expect(idsIn(files)).toEqual(['one high', 'own low']);
+    expect(files.current.version).not.toBe(before.version);
+  });
+
+  it('the old rules stay while one file has a mistake, and it is named', () => {
+    const own = aDirectory({ 'own.yaml': ruleText({ id: 'own' }) });
+    const files = new RuleFiles(own, aDirectory({ 'a.yaml': ruleText({ id: 'one' }) }));
+    const before = files.current;
+    writeFileSync(join(own, 'new.yaml'), ruleText({ id: 'new' }));
+    writeFileSync(join(own, 'own.yaml'), 'rules:\n  - kind: nonsense');
+    expect(files.look()).toBe(true);
+    expect(files.current).toMatchObject({ version: before.version, rules: before.rules });
+    expect(files.current.problems.map(problemText)[0]).toMatch(/own\.yaml:2: /);
+    rmSync(join(own, 'own.yaml'));
+    expect(files.look()).toBe(true);
+    expect(idsIn(files)).toEqual(['one high', 'new high']);
+    expect(files.current.problems).toEqual([]);
+  });
+
+  it('who watches is told, until they stop', async () => {
+    const own = aDirectory({});
+    const files = new RuleFiles(own, aDirectory({ 'a.yaml': ruleText({ id: 'one' }) }));
+    const told = new Promise<string[]>((resolve) => {
+      const stop = files.watch(({ rules }) => {
+        stop();
+        resolve(rules.map(({ spec }) => spec.id));
+      }, 5);
+    });
+    writeFileSync(join(own, 'own.yaml'), ruleText({ id: 'own' }));
+    await expect(told).resolves.toEqual(['one', 'own']);
+  });
+});
