@@ -11,6 +11,7 @@ export const BEHAVIOURS = [
   'ssh-sessions',
   'browsing',
   'http-probing',
+  'http-exploits',
   'http-flood',
   'vertical-scan',
   'horizontal-scan',
@@ -28,6 +29,8 @@ export type BehaviourName = (typeof BEHAVIOURS)[number];
 export interface BehaviourOptions {
   /** Passwords tried on one connection. */
   readonly attempts?: number;
+  /** The one member of the actor, from 0, whose account is used. */
+  readonly member?: number;
   /** The accounts tried by password guessing. */
   readonly accounts?: 'root' | 'common' | 'staff';
   /** How a beacon or an exfiltration talks. */

@@ -24,7 +24,7 @@ describe('EventGenerator', () => {
   it.each([
     ['ssh-brute-force', '7807c31e96fd54185c16788d64f943fb903889adf2daa4a07c682f0a87c86a7d'],
     ['anomalous-network', '82a88d2b387e950591e63ddcb5a0428d315419df7cd7e57115370072ca916416'],
-    ['demo', '3f30873af9e057101abb47bf35234e47749896117198dc06941e8d089cee6007'],
+    ['demo', 'b0b32ce41d78ac5aea9462120636ec34056b8f332be1e1fabe8a88dc333f4baf'],
   ])('writes the same bytes for %s on every machine and Node version', (name, golden) => {
     const durationMs = 120_000;
     expect(sha256(linesOf(requestFor(name, { durationMs })))).toBe(golden);
@@ -81,6 +81,19 @@ describe('EventGenerator', () => {
     expect(new Set(staff).size).toBeLessThanOrEqual(48);
   });
 
+  it('lets the people of the organisation be the same in every scenario', () => {
+    const scenarios = [libraryPlan('insider-misuse'), libraryPlan('benign-background')];
+    const logins = linesOf(requestFor('demo', { scenarios, durationMs: 400_000 })).flatMap(({ text }) => {
+      const [, user, address] = /Accepted \S+ for (\S+) from (\S+) port/.exec(text) ?? [];
+      return user === undefined || address === undefined ? [] : [[user, address] as const];
+    });
+    const addresses = new Map<string, Set<string>>();
+    for (const [user, address] of logins)
+      addresses.set(user, (addresses.get(user) ?? new Set()).add(address));
+    expect(logins.length).toBeGreaterThan(50);
+    expect([...addresses].filter(([, each]) => each.size > 1)).toEqual([]);
+  });
+
   it.each([5, 200])('writes %i lines per second on average when asked to', (linesPerSecond) => {
     const scenarios = [libraryPlan('password-spraying'), libraryPlan('botnet-probing')];
     const lines = linesOf(requestFor('demo', { scenarios, linesPerSecond, durationMs: 300_000 }));
@@ -101,7 +114,10 @@ describe('EventGenerator', () => {
 
   it('attributes attacks and never the background', () => {
     const truths = new Map(
-      linesOf(requestFor('demo')).map(({ truth }) => [truth?.scenario, truth?.technique]),
+      linesOf(requestFor('demo', { durationMs: 120_000 })).map(({ truth }) => [
+        truth?.scenario,
+        truth?.technique,
+      ]),
     );
     truths.delete(undefined);
     expect(truths.size).toBeGreaterThan(2);

@@ -45,7 +45,8 @@ export class PhaseRun {
       new SeededRandom(`${path}/arrivals`),
     );
     const { actor, options, success } = plan;
-    const actorPath = `${scenarioPath}/${actor.name}/${actor.staysPut ? 'always' : cycle}`;
+    const world = actor.shared ? `${seed}/organisation` : scenarioPath;
+    const actorPath = `${world}/${actor.name}/${actor.staysPut ? 'always' : cycle}`;
     this.act = BEHAVIOUR_BY_NAME[plan.does].begin({
       actor: new Actor(actor, new SeededRandom(actorPath)),
       targets,

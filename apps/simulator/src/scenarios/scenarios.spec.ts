@@ -112,6 +112,18 @@ describe('planning a scenario', () => {
     ]);
   });
 
+  it('refuses a member that the actor does not have', () => {
+    const login = (member: number) =>
+      planOf(
+        SCENARIO.replace('does: http-probing', `does: ssh-sessions\n    with: { member: ${member} }`).replace(
+          '[web01]',
+          '[bastion01]',
+        ),
+      );
+    expect(login(47).phases).toMatchObject([{ options: { member: 47 }, actor: { shared: true } }]);
+    expect(problemsOf(() => login(48))).toEqual(['phase probing: staff has no member 48']);
+  });
+
   it('refuses an attack without a technique', () => {
     expect(problemsOf(() => planOf(SCENARIO.replace('    technique: T1595.003\n', '')))).toEqual([
       'phase probing: an attack names its technique',

@@ -4,6 +4,7 @@ import type { SendFigures } from '@watchfloor/contracts';
 import { CONFIG, type Config } from '../config';
 import { EventGenerator, nominalRate, type GenerationRequest } from '../generation/event-generator';
 import type { NativeLine } from '../generation/line-queue';
+import { relayedLine } from '../generation/relayed-line';
 import { TruthRecorder } from '../generation/truth';
 import { TruthSummary } from '../generation/truth-summary';
 import { allowedTarget } from '../publication/allow-list';
@@ -83,7 +84,7 @@ export class SimulateCommand {
         Infinity,
         (line) => {
           if (options.dataset !== undefined && line.lane.dataset !== options.dataset) return;
-          file.add(line.text);
+          file.add(options.dataset === undefined ? relayedLine(line) : line.text);
           labels.add(line);
         },
         LINES_PER_TURN,

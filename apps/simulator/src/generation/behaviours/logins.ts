@@ -82,8 +82,8 @@ export const credentialStuffing: Behaviour = {
 export const sshSessions: Behaviour = {
   does: ['login'],
   begin: (scene) => () => {
-    const { random, actor } = scene;
-    const member = random.below(actor.size);
+    const { random, actor, options } = scene;
+    const member = options.member ?? random.below(actor.size);
     const mistyped = random.chance(MISTYPED);
     const attempt = login(scene, actor.addressOf(member), {
       user: STAFF[member % STAFF.length] ?? STAFF[0],

@@ -1,11 +1,18 @@
 import type { Signature, WebRequest } from '../activity';
 import { contact, type Behaviour, type Scene } from '../behaviour';
-import { BROWSERS, EXPLOIT_PATHS, PAGES, TOOLS } from '../words';
+import { BROWSERS, EXPLOITS, EXPLOIT_PATHS, PAGES, TOOLS } from '../words';
 
 const WEB_PROBE: Signature = {
   id: 1_000_101,
   name: 'LOCAL WEB_SERVER probe for vulnerable software',
   category: 'Web Application Attack',
+  severity: 1,
+};
+
+const WEB_EXPLOIT: Signature = {
+  id: 1_000_102,
+  name: 'LOCAL WEB_SERVER payload of a known exploit',
+  category: 'Attempted Administrator Privilege Gain',
   severity: 1,
 };
 
@@ -59,6 +66,21 @@ export const httpProbing: Behaviour = {
         userAgent: tool,
       });
       return { ...probe, signature: WEB_PROBE };
+    };
+  },
+};
+
+/** Requests that carry the payload of a known flaw, in any order; `success` is the share that works. */
+export const httpExploits: Behaviour = {
+  does: ['request'],
+  begin: (scene) => {
+    const tool = scene.random.pick(TOOLS);
+    return () => {
+      const { random, actor, success } = scene;
+      const [method, path] = random.pick(EXPLOITS);
+      const status = random.chance(success) ? 200 : random.chance(0.3) ? 400 : 404;
+      const exploit = request(scene, actor.anyAddress(random), { method, path, status, userAgent: tool });
+      return { ...exploit, signature: WEB_EXPLOIT };
     };
   },
 };

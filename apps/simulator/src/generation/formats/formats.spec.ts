@@ -8,7 +8,7 @@ const SSHD =
 
 const LINES = new Map<string, NativeLine[]>();
 for (const name of SCENARIO_NAMES)
-  for (const line of linesOf(requestFor(name, { linesPerSecond: 40, durationMs: 300_000 }))) {
+  for (const line of linesOf(requestFor(name, { linesPerSecond: 20, durationMs: 600_000 }))) {
     const lines = LINES.get(line.lane.dataset) ?? [];
     lines.push(line);
     LINES.set(line.lane.dataset, lines);
