@@ -56,7 +56,10 @@ function scoreOf(name, seed) {
   const [log, labels, alerts] = ['log', 'labels', 'alerts'].map((file) => join(folder, file));
   const scenarios = ALONE.includes(name) ? [name] : [name, BACKGROUND];
   run(['simulate', ...scenarios, '--seed', String(seed), '--start', START, '--out', log, '--labels', labels]);
-  run(['detect', '--dataset', 'auto', '--year', START.slice(0, 4)], { input: log, output: alerts });
+  run(['detect', '--dataset', 'auto', '--year', START.slice(0, 4), '--final'], {
+    input: log,
+    output: alerts,
+  });
   return { seed, ...JSON.parse(run(['score', '--labels', labels, '--alerts', alerts, '--json'])) };
 }
 

@@ -1,4 +1,4 @@
-import type { NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
+import type { DetectedAlert, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
 import type { AlertChange } from '../pipeline/detection/alert-book';
 import { Detector, type DetectionCounts } from '../pipeline/detection/detector';
 import type { Rule } from '../pipeline/detection/rule';
@@ -9,6 +9,14 @@ import { LineSplitter, type SplitLine } from './line-splitter';
 
 /** The timeline of a log that is read by `detect`; alert ids are derived from it. */
 const OFFLINE_TIMELINE = 'offline';
+
+/** What is watched, and how alerts are told. */
+export interface DetectRunOptions {
+  /** The one rule that is explained; it must be among the rules. */
+  readonly explained?: Rule | undefined;
+  /** Whether each alert is told once, at the end, instead of when it is raised. */
+  readonly final?: boolean;
+}
 
 /** Events held so that they can be put in order; they are objects, so it is less than a pipeline holds encoded. */
 const MOST_HELD = 65_536;
@@ -25,15 +33,17 @@ export class DetectRun {
   private readonly splitter = new LineSplitter(LONGEST_LINE);
   private readonly detector: Detector;
   private readonly explanation: RuleExplanation | undefined;
+  /** What was said last of each alert; undefined where alerts are told as they are raised. */
+  private readonly latest: Map<string, DetectedAlert> | undefined;
   /** Events of the current chunk. */
   private events: NormalisedEvent[] = [];
 
-  /** `explained` is the one rule that is watched; it must be among `rules`. */
   constructor(
     input: { readonly dataset: RequestedDataset; readonly context: ReadingContext },
     rules: readonly Rule[],
-    explained?: Rule,
+    { explained, final = false }: DetectRunOptions = {},
   ) {
+    this.latest = final ? new Map() : undefined;
     this.reader = createLineReader(input.dataset, input.context);
     this.explanation = explained === undefined ? undefined : new RuleExplanation(explained);
     const follow = this.explanation?.follow;
@@ -48,14 +58,15 @@ export class DetectRun {
   chunk(chunk: Buffer): string {
     this.splitter.push(chunk, this.take);
     this.offer();
-    return alertsText(this.detector.advance(Number.NEGATIVE_INFINITY).changes);
+    return this.told(this.detector.advance(Number.NEGATIVE_INFINITY).changes);
   }
 
   /** The end of the log; the remaining alerts as NDJSON. */
   end(): string {
     this.splitter.finish(this.take);
     this.offer();
-    return alertsText(this.detector.finish().changes);
+    const text = this.told(this.detector.finish().changes);
+    return this.latest === undefined ? text : alertsText([...this.latest.values()]);
   }
 
   /** Why the watched rule did or did not fire. */
@@ -69,6 +80,16 @@ export class DetectRun {
 
   get counts(): DetectionCounts {
     return this.detector.counts;
+  }
+
+  private told(changes: readonly AlertChange[]): string {
+    const { latest } = this;
+    if (latest === undefined) {
+      const raised = changes.filter(({ change }) => change === 'raised').sort((a, b) => a.at - b.at);
+      return alertsText(raised.map(({ alert }) => alert));
+    }
+    for (const { alert } of changes) latest.set(alert.id, alert);
+    return '';
   }
 
   private readonly take = (line: SplitLine): void => {
@@ -93,10 +114,6 @@ export class DetectRun {
   }
 }
 
-function alertsText(changes: readonly AlertChange[]): string {
-  return changes
-    .filter(({ change }) => change === 'raised')
-    .sort((a, b) => a.at - b.at)
-    .map(({ alert }) => `${JSON.stringify(alert)}\n`)
-    .join('');
+function alertsText(alerts: readonly DetectedAlert[]): string {
+  return alerts.map((alert) => `${JSON.stringify(alert)}\n`).join('');
 }

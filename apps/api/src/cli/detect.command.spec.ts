@@ -40,6 +40,18 @@ async function alertsOf(input: string, options: Partial<DetectOptions> = {}): Pr
 }
 
 describe('detect', () => {
+  it('prints an alert as it ended when asked for the end', async () => {
+    const raised = (await alertsOf(attack.join('\n')))[0];
+    const ended = await alertsOf(attack.join('\n'), { final: true });
+    expect(ended).toHaveLength(1);
+    expect(ended[0]).toMatchObject({
+      id: raised?.id,
+      detectedAt: raised?.detectedAt,
+      firstSeen: raised?.firstSeen,
+    });
+    expect(ended[0]?.events).toBe(attack.length);
+  });
+
   it('prints one alert for an attack, as documented', async () => {
     expect(await alertsOf(attack.join('\n'))).toEqual([
       {

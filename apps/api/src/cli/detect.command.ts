@@ -16,6 +16,8 @@ export interface DetectOptions {
   readonly year?: number;
   /** The host of lines that name none. */
   readonly host?: string;
+  /** Whether alerts are printed as they ended instead of as they were raised. */
+  readonly final?: boolean;
   /** Id of the rule whose doings are told instead of printing alerts. */
   readonly explain?: string;
   /** A directory of rules to use instead of those that come with the project. */
@@ -42,6 +44,7 @@ export function registerDetect(program: Command): void {
     .option('--year <year>', 'the year of dates that name none', yearArgument)
     .option('--timezone <zone>', 'IANA zone or offset of times that name none', timezoneArgument, 'UTC')
     .option('--host <name>', 'the host of lines that name none')
+    .option('--final', 'print each alert once, at the end, with all that came to belong to it')
     .option('--explain <rule>', 'tell why this rule did or did not fire, instead of printing alerts')
     .option('--rules <directory>', 'use the rules of this directory instead of the built-in ones')
     .option('--json', 'print the explanation as JSON')
@@ -61,7 +64,7 @@ export async function detectStream(
   const run = new DetectRun(
     { dataset, context: { timezone, year, host } },
     explained === undefined ? rules : [explained],
-    explained,
+    { explained, final: options.final === true },
   );
   const closed = new AbortController();
   output.once('error', (error: NodeJS.ErrnoException) => {
