@@ -1,14 +1,14 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { windowStart } from '@watchfloor/windowing';
 import { emptyRow, fillRow } from '../../pipeline/aggregation/counted-row';
-import { facetKey, KnownWords } from '../../pipeline/aggregation/facet';
+import { facetKey } from '../../pipeline/aggregation/facet';
+import { createFacetWords } from '../../pipeline/aggregation/facet-words';
 import { Tally } from '../../pipeline/aggregation/tally';
 import { createLineReader } from '../../pipeline/ingest/normalise';
 import { createSitePlan } from '../../pipeline/processing/site-plan';
 import { bodyAt, type BenchBatch } from './bench-lines';
 
 const windowMs = 1_000;
-const facetWords = 512;
 
 /**
  * The same work as the pipeline's, in one plain loop: read and normalise each line, enrich the event, count it in its 1 s
@@ -16,7 +16,7 @@ const facetWords = 512;
  */
 export class PlainLoop {
   private readonly windows = new Map<number, Tally>();
-  private readonly known = new KnownWords(facetWords);
+  private readonly known = createFacetWords();
   private readonly siteOf = createSitePlan();
   private readonly row = emptyRow();
 

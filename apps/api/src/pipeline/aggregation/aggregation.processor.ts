@@ -12,11 +12,8 @@ import type { SiteOf } from '../processing/site-plan';
 import { aggregate, type Upstream } from './aggregate';
 import { encodeChange } from './change';
 import { CountedColumns } from './counted-columns';
-import { KnownWords } from './facet';
+import { createFacetWords } from './facet-words';
 import type { WindowStore } from './window.store';
-
-/** Words of each kind that facets are made of before the rest counts as `other`. */
-const FACET_WORDS = 512;
 
 /** A work order, or the partition whose changes are to be folded into its stored windows. */
 export type AggregationJob = Job<WorkOrder> | Job<{ partition: number }>;
@@ -43,7 +40,7 @@ export class AggregationProcessor extends WorkerHost {
   }
 
   #newColumns(): CountedColumns {
-    return new CountedColumns(new KnownWords(FACET_WORDS), this.settings.siteOf);
+    return new CountedColumns(createFacetWords(), this.settings.siteOf);
   }
 
   override async process(job: AggregationJob): Promise<OrderOutcome | undefined> {
