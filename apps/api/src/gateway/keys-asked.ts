@@ -17,8 +17,9 @@ export function sourceKeysAsked(
   { source, country }: EventFilter,
 ): CountTable {
   if (source === undefined && country === undefined) return sums;
+  const isOf = sources.beginningWith(source === undefined ? '' : `${source}|`);
   return only(sums, (key) => {
-    if (source !== undefined && !sources.startsWith(key, `${source}|`)) return false;
+    if (!isOf(key)) return false;
     return country === undefined || sources.text(key).split('|')[1] === country;
   });
 }
@@ -38,9 +39,10 @@ export function eventsOfKey(
 /** A source's key names its place too: one address may have several. */
 function ofSource(tally: Tally, source: string): (facet: number) => number {
   const { sources } = tally.vocabulary;
+  const isOf = sources.beginningWith(`${source}|`);
   const byFacet = new Map<number, number>();
   tally.counts.sources.forEach((facet, key, count) => {
-    if (sources.startsWith(key, `${source}|`)) byFacet.set(facet, (byFacet.get(facet) ?? 0) + count);
+    if (isOf(key)) byFacet.set(facet, (byFacet.get(facet) ?? 0) + count);
   });
   return (facet) => byFacet.get(facet) ?? 0;
 }

@@ -23,7 +23,12 @@ const windows = fc.constantFrom(...(Object.keys(SNAPSHOT_WINDOWS) as SnapshotWin
 const moves = fc.oneof(
   fc.record({
     kind: fc.constant('gain' as const),
-    ageS: fc.oneof(fc.integer({ min: -3, max: 3 }), fc.nat(70), fc.nat(5_000)),
+    ageS: fc.oneof(
+      fc.integer({ min: -3, max: 3 }),
+      fc.nat(70),
+      fc.nat(5_000),
+      fc.integer({ min: -300, max: 0 }),
+    ),
     users: fc.array(fc.constantFrom('root', 'ada', 'bob'), { minLength: 1, maxLength: 4 }),
   }),
   fc.record({ kind: fc.constant('watch' as const), window: windows }),

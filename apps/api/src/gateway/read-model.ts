@@ -1,12 +1,18 @@
-import type { EventRow, SnapshotWindow } from '@watchfloor/contracts';
+import {
+  type EventRow,
+  SNAPSHOT_WINDOWS,
+  type SnapshotWindow,
+  WINDOW_STEPS,
+  type WindowStep,
+} from '@watchfloor/contracts';
 import type { Change } from '../pipeline/aggregation/change';
 import type { Tally } from '../pipeline/aggregation/tally';
 import type { EncodedTally } from '../pipeline/aggregation/tally-codec';
-import { WindowBook } from '../pipeline/aggregation/window-book';
+import { STEPS, WindowBook } from '../pipeline/aggregation/window-book';
 import { WindowMemory } from '../pipeline/aggregation/window-memory';
 import { EVENT_TIME, LIVE_TIMELINE } from '../pipeline/topology';
 import { snapshotRange, type SnapshotRange } from './snapshot-range';
-import { WatchedRange } from './watched-range';
+import { MOST_MOVE_MS, WatchedRange } from './watched-range';
 
 const RECENT_ROWS = 200;
 
@@ -14,7 +20,12 @@ const RECENT_ROWS = 200;
 const UNWATCH_AFTER_MS = 30_000;
 
 /** Windows stay this much longer than their retention, in ms: a watched range takes away what it leaves behind. */
-const LEAVING_MS = 2 * UNWATCH_AFTER_MS;
+const LEAVING_MS = 2 * MOST_MOVE_MS;
+
+const RANGES = Object.keys(SNAPSHOT_WINDOWS) as SnapshotWindow[];
+
+/** How long the windows of a step are part of a snapshot: as long as the longest range that they may be summed for. */
+const KEYS_KEPT_MS = longestRanges();
 
 /** One timeline as the gateway knows it. */
 export class TimelineModel {
@@ -23,6 +34,7 @@ export class TimelineModel {
   readonly #watched = new Map<SnapshotWindow, WatchedRange>();
   /** Lowest watermark over the partitions, in ms since the epoch. */
   readonly #watermarks = new Map<number, number>();
+  #turn = 0;
   highest = 0;
   rows: EventRow[] = [];
 
@@ -32,7 +44,7 @@ export class TimelineModel {
     trackedKeys: number,
   ) {
     this.book = new WindowBook(trackedKeys);
-    this.memory = new WindowMemory(this.book, trackedKeys);
+    this.memory = new WindowMemory(this.book, KEYS_KEPT_MS);
   }
 
   /** What `now` is on this timeline: the wall clock, or on a recorded one the end of what it has. */
@@ -82,6 +94,7 @@ export class TimelineModel {
   settle(wallClock: number): void {
     this.book.rollUp(this.#closingMark(wallClock));
     this.memory.rest(wallClock);
+    if (this.timeline === LIVE_TIMELINE) this.#keepWarm(wallClock);
   }
 
   /** Forgets what is past its retention and what nobody looks at. */
@@ -91,7 +104,20 @@ export class TimelineModel {
     for (const [window, { usedAt }] of this.#watched) {
       if (wallClock - usedAt > UNWATCH_AFTER_MS) this.#watched.delete(window);
     }
-    this.memory.tidy([...this.#watched.values()].map(({ tally }) => tally));
+    this.memory.tidy(
+      this.reference(wallClock),
+      [...this.#watched.values()].map(({ tally }) => tally),
+    );
+  }
+
+  /** Takes the next range along, so that whoever asks first need not wait for a sum of many windows. */
+  #keepWarm(wallClock: number): void {
+    const window = RANGES[this.#turn++ % RANGES.length] as SnapshotWindow;
+    const known = this.#watched.get(window);
+    const range = snapshotRange(window, wallClock);
+    const lags = known === undefined ? Infinity : range.from - known.range.from;
+    // What was cut has to be summed anew with every move: not for nobody.
+    if (lags > 0 && (known?.tally.exact || lags > MOST_MOVE_MS / 3)) this.watch(window, wallClock);
   }
 
   /** Windows that end here or before have closed; one partition that brings nothing does not hold the others up for ever. */
@@ -157,4 +183,15 @@ export class ReadModel {
       model.addRows(rows);
     }
   }
+}
+
+function longestRanges(): Record<WindowStep, number> {
+  const longest = (step: WindowStep): number => {
+    const ranges = Object.values(SNAPSHOT_WINDOWS).filter(
+      (range) => STEPS.indexOf(range.step) <= STEPS.indexOf(step),
+    );
+    const { sizeMs } = WINDOW_STEPS[step];
+    return Math.max(...ranges.map(({ lengthMs }) => lengthMs)) + 2 * sizeMs + LEAVING_MS;
+  };
+  return { '1s': longest('1s'), '10s': longest('10s'), '1m': longest('1m'), '1h': longest('1h') };
 }

@@ -1,6 +1,10 @@
+import { WINDOW_STEPS } from '@watchfloor/contracts';
 import type { Tally } from '../pipeline/aggregation/tally';
 import type { WindowBook } from '../pipeline/aggregation/window-book';
 import type { SnapshotRange } from './snapshot-range';
+
+/** How far a range moves at a time by the windows that it leaves behind, in ms: those are still held. */
+export const MOST_MOVE_MS = 30_000;
 
 /** A range that somebody looks at, kept summed while changes come in and while it moves on. */
 export class WatchedRange {
@@ -39,7 +43,8 @@ export class WatchedRange {
     this.#range = range;
     const leaving = this.book.windowsIn(old.from, range.from, range.step);
     const isExact = this.#tally.exact && leaving.every((window) => window.exact);
-    if (!isExact || range.from < old.from || range.from >= old.to) {
+    const byMs = range.from - old.from;
+    if (!isExact || byMs < 0 || byMs > Math.max(MOST_MOVE_MS, WINDOW_STEPS[range.step].sizeMs)) {
       this.#tally = this.book.sum(range.from, range.to);
       return;
     }

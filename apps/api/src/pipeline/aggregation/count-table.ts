@@ -2,6 +2,10 @@ import { hashNumber } from './hash';
 
 const FIRST_SLOTS = 16;
 
+/** Slots for each entry at which a table grows, and those that it has afterwards. */
+const MOST_LOAD = 1.6;
+const SPACIOUS = 2.5;
+
 /** Keys beyond its limit that a table may hold before it is cut; makes the cost of a cut per key constant. */
 const SLACK = 1.25;
 
@@ -40,10 +44,26 @@ export class CountTable {
     this.#facets[slot] = facet + 1;
     this.#keys[slot] = key;
     this.#counts[slot] = by;
-    if (++this.#size * 1.6 > this.#facets.length) this.#rebuild(() => true);
+    if (++this.#size * MOST_LOAD > this.#facets.length) this.#resize(this.#size * SPACIOUS);
   }
 
-  /** Takes away what was added before. A count of 0 is forgotten with the next growth and given to nobody before. */
+  /** Adds all of another, errors included. */
+  merge(other: CountTable): void {
+    this.error += other.error;
+    this.reserve(other.#size);
+    const [facets, keys, counts] = [other.#facets, other.#keys, other.#counts];
+    for (let slot = 0; slot < facets.length; slot++) {
+      const count = counts[slot] as number;
+      if (count > 0) this.add((facets[slot] as number) - 1, keys[slot] as number, count);
+    }
+  }
+
+  /** Makes room for a number of entries, of which some may be new. */
+  reserve(entries: number): void {
+    if (entries * MOST_LOAD > this.#facets.length) this.#resize(entries * SPACIOUS);
+  }
+
+  /** Takes away what was added before. */
   take(facet: number, key: number, by: number): void {
     const slot = this.#slotOf(facet, key);
     if (this.#facets[slot] !== 0) this.#counts[slot] = Math.max(0, (this.#counts[slot] as number) - by);
@@ -89,19 +109,23 @@ export class CountTable {
     this.error += cut;
     this.#few = { limit: 0, below: 0 };
     const owed = new CountTable();
-    this.#rebuild((facet, key, slot) => {
-      if (sums.count(0, key) <= cut) return false;
+    for (let slot = 0; slot < this.#facets.length; slot++) {
       const count = this.#counts[slot] as number;
-      const paid = Math.min(count, cut - owed.count(0, key));
+      if (count === 0) continue;
+      const key = this.#keys[slot] as number;
+      const paid = sums.count(0, key) <= cut ? count : Math.min(count, cut - owed.count(0, key));
       owed.add(0, key, paid);
       this.#counts[slot] = count - paid;
-      return count > paid;
-    });
+    }
+    this.#resize(FIRST_SLOTS);
   }
 
   #sums(): CountTable {
     const sums = new CountTable();
-    this.forEach((_, key, count) => sums.add(0, key, count));
+    for (let slot = 0; slot < this.#facets.length; slot++) {
+      const count = this.#counts[slot] as number;
+      if (count > 0) sums.add(0, this.#keys[slot] as number, count);
+    }
     return sums;
   }
 
@@ -113,23 +137,25 @@ export class CountTable {
     return slot;
   }
 
-  /** Makes the table anew, at half its load or less, with the entries that `keeps` names and that are not 0. */
-  #rebuild(keeps: (facet: number, key: number, slot: number) => boolean): void {
+  /** Makes the table anew with at least so many slots, without the entries that are 0. */
+  #resize(atLeast: number): void {
     const [facets, keys, counts] = [this.#facets, this.#keys, this.#counts];
-    const kept: number[] = [];
-    for (let slot = 0; slot < facets.length; slot++) {
-      if (facets[slot] === 0 || !keeps((facets[slot] as number) - 1, keys[slot] as number, slot)) continue;
-      if ((counts[slot] as number) > 0) kept.push(slot);
-    }
-    const slots = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(kept.length * 2.5 + 1)));
+    let kept = 0;
+    for (let slot = 0; slot < counts.length; slot++) if ((counts[slot] as number) > 0) kept++;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(atLeast, kept * SPACIOUS, FIRST_SLOTS)));
     this.#facets = new Uint16Array(slots);
     this.#keys = new Uint32Array(slots);
     this.#counts = new Float64Array(slots);
-    this.#size = kept.length;
-    for (const old of kept) {
-      const slot = this.#slotOf((facets[old] as number) - 1, keys[old] as number);
-      this.#facets[slot] = facets[old] as number;
-      this.#keys[slot] = keys[old] as number;
+    this.#size = kept;
+    const mask = slots - 1;
+    for (let old = 0; old < counts.length; old++) {
+      if (!((counts[old] as number) > 0)) continue;
+      const facet = facets[old] as number;
+      const key = keys[old] as number;
+      let slot = hashNumber(key, facet - 1) & mask;
+      while (this.#facets[slot] !== 0) slot = (slot + 1) & mask;
+      this.#facets[slot] = facet;
+      this.#keys[slot] = key;
       this.#counts[slot] = counts[old] as number;
     }
   }

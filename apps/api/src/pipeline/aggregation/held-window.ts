@@ -45,6 +45,11 @@ export class HeldWindow {
     return tally;
   }
 
+  /** Forgets the keys: what is left are its counts. */
+  shed(): void {
+    if (this.#held instanceof PackedTally) this.#held.shed();
+  }
+
   /** Puts it to rest with at most `limit` keys of each dimension. */
   pack(limit: number): void {
     if (!(this.#held instanceof Tally)) return;

@@ -77,13 +77,16 @@ export class KeyTable {
     return this.#bytes.subarray(this.#starts[id], this.#ends[id]);
   }
 
-  /** Whether the key with this number begins so. */
-  startsWith(id: number, text: string): boolean {
+  /** Tells which keys begin so, by number. */
+  beginningWith(text: string): (id: number) => boolean {
     const length = writeText(text);
-    const start = this.#starts[id] as number;
-    if ((this.#ends[id] as number) - start < length) return false;
-    for (let i = 0; i < length; i++) if (this.#bytes[start + i] !== scratch[i]) return false;
-    return true;
+    const prefix = scratch.slice(0, length);
+    return (id) => {
+      const start = this.#starts[id] as number;
+      if ((this.#ends[id] as number) - start < prefix.length) return false;
+      for (let i = 0; i < prefix.length; i++) if (this.#bytes[start + i] !== prefix[i]) return false;
+      return true;
+    };
   }
 
   /** Order of two keys by their UTF-8: less than, equal to or above 0. */

@@ -5,6 +5,8 @@ import { type Dimension, DIMENSIONS, isSketched, type SketchedDimension, type Ta
 /** Counts above this stand apart, so that a key and its count fit one exact number while entries are sorted. */
 const MOST_INLINE = 2 ** 20 - 1;
 
+const NOTHING = new Uint8Array();
+
 /**
  * A tally at rest, two to three bytes an entry: each dimension's facets with their keys in ascending order, as differences. The
  * numbers are those of the vocabulary of the tally that it was made from.
@@ -15,9 +17,9 @@ export class PackedTally {
   readonly facets: ReadonlyMap<number, number>;
   /** Whether no dimension was ever cut. */
   readonly exact: boolean;
-  readonly #dimensions: readonly Uint8Array[];
+  #dimensions: readonly Uint8Array[];
   readonly #errors: readonly number[];
-  readonly #sketches: ReadonlyMap<SketchedDimension, DistinctCount>;
+  #sketches: ReadonlyMap<SketchedDimension, DistinctCount>;
 
   constructor(tally: Tally) {
     this.events = tally.events;
@@ -36,6 +38,12 @@ export class PackedTally {
       (sum, bytes) => sum + bytes.length,
       0,
     );
+  }
+
+  /** Forgets the keys: what is left are events, late ones and facets. */
+  shed(): void {
+    this.#dimensions = [];
+    this.#sketches = new Map();
   }
 
   /** Adds it all to a tally of the same vocabulary. */
@@ -66,7 +74,7 @@ export class PackedTally {
 
   /** Calls back with each entry of a dimension. */
   forEach(dimension: Dimension, take: (facet: number, key: number, count: number) => void): void {
-    const reader = new ByteReader(this.#dimensions[DIMENSIONS.indexOf(dimension)] ?? new Uint8Array());
+    const reader = new ByteReader(this.#dimensions[DIMENSIONS.indexOf(dimension)] ?? NOTHING);
     while (!reader.atEnd) {
       const facet = reader.number();
       let key = 0;

@@ -45,6 +45,7 @@ function writeDimension(
   if (sketch) writer.raw(sketch.registers);
   const keys = isNamed(dimension) ? tally.vocabulary[dimension] : undefined;
   const written = new Uint32Array(keys?.bound ?? 0);
+  writer.number(counts.size);
   let next = 1;
   counts.forEach((facet, key, count) => {
     writer.number(places.get(facet) ?? END);
@@ -109,6 +110,10 @@ function readDimension(reader: ByteReader, { dimension, facets, vocabulary, targ
   for (const table of tables) table.error += error;
   const sketches = readSketch(reader, dimension, targets);
   const keys = isNamed(dimension) ? vocabulary[dimension] : undefined;
+  const entries = reader.number();
+  // A size that lies must not be believed: an entry takes three bytes.
+  if (entries * 3 > reader.bytes.length) throw new RangeError('more entries than bytes');
+  for (const table of tables) table.reserve(entries);
   const known: number[] = [];
   for (let place = reader.number(); place !== END; place = reader.number()) {
     const facet = facets[place - 1] as number;

@@ -109,15 +109,20 @@ export class Tally {
   merge(other: Tally): void {
     this.events += other.events;
     this.late += other.late;
-    const facets = this.#translation(other, 'facets');
+    const facets =
+      other.vocabulary === this.vocabulary ? (id: number) => id : this.#translation(other, 'facets');
     for (const [facet, events] of other.facets) {
       const id = facets(facet);
       this.facets.set(id, (this.facets.get(id) ?? 0) + events);
     }
     for (const dimension of DIMENSIONS) {
-      const keys = isNamed(dimension) ? this.#translation(other, dimension) : (key: number) => key;
       if (isSketched(dimension)) this.mergeSketch(dimension, other);
       const target = this.counts[dimension];
+      if (other.vocabulary === this.vocabulary) {
+        target.merge(other.counts[dimension]);
+        continue;
+      }
+      const keys = isNamed(dimension) ? this.#translation(other, dimension) : (key: number) => key;
       target.error += other.counts[dimension].error;
       other.counts[dimension].forEach((facet, key, count) => target.add(facets(facet), keys(key), count));
     }
@@ -153,7 +158,6 @@ export class Tally {
   }
 
   #translation(other: Tally, name: NamedDimension | 'facets'): (id: number) => number {
-    if (other.vocabulary === this.vocabulary) return (id) => id;
     const [from, to] = [other.vocabulary[name], this.vocabulary[name]];
     const translated: number[] = [];
     return (id) => (translated[id] ??= to.idOfBytes(from.bytes(id), 0, from.bytes(id).length));

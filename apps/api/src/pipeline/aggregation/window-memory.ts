@@ -1,3 +1,4 @@
+import type { WindowStep } from '@watchfloor/contracts';
 import type { HeldWindow } from './held-window';
 import { DIMENSIONS, isNamed, type NamedDimension, type Tally } from './tally';
 import type { WindowBook } from './window-book';
@@ -25,9 +26,10 @@ export class WindowMemory {
   #bytes = 0;
   readonly #sweptSize = new Map<NamedDimension, number>();
 
+  /** @param keysKeptMs how long windows of a step are asked for their keys; their counts are kept for longer */
   constructor(
     private readonly book: WindowBook,
-    private readonly trackedKeys: number,
+    private readonly keysKeptMs: Readonly<Record<WindowStep, number>>,
   ) {}
 
   /** Bytes of windows at rest and of keys, when last measured. */
@@ -40,14 +42,17 @@ export class WindowMemory {
     let rested = 0;
     for (const window of openWindows(this.book)) {
       if (wallClock - window.touchedAt < REST_AFTER_MS) continue;
-      window.pack(this.#bytes < ROOMY_BYTES ? this.trackedKeys : Math.ceil(this.trackedKeys * CROWDED_SHARE));
+      const { trackedKeys } = this.book;
+      window.pack(this.#bytes < ROOMY_BYTES ? trackedKeys : Math.ceil(trackedKeys * CROWDED_SHARE));
       if (++rested >= RESTED_AT_ONCE) return;
     }
   }
 
-  /** Measures, and forgets keys that neither a window nor one of `sums` has. */
-  tidy(sums: readonly Tally[]): void {
+  /** Measures, and forgets keys that nobody asks for any more at `now`, or that neither a window nor one of `sums` has. */
+  tidy(now: number, sums: readonly Tally[]): void {
     const { vocabulary } = this.book;
+    for (const [step, start, window] of this.book.entries())
+      if (start < now - this.keysKeptMs[step]) window.shed();
     for (const dimension of DIMENSIONS) if (isNamed(dimension)) this.#sweep(dimension, sums);
     this.#bytes = vocabulary.byteLength;
     for (const [, , window] of this.book.entries()) this.#bytes += window.packedBytes;

@@ -165,8 +165,10 @@ export function readWindow(body: Buffer): EncodedTally {
   return inflateRawSync(body);
 }
 
-function writeWindow(tally: EncodedTally): Buffer {
-  return deflateRawSync(tally, { level: 1 });
+/** The body of a window to be stored. */
+export function writeWindow(tally: EncodedTally): Buffer {
+  // In one piece: the default of 16 KiB costs a quarter more.
+  return deflateRawSync(tally, { level: 1, memLevel: 9, chunkSize: tally.length + 1_024 });
 }
 
 function listedWindows(step: WindowStep, listed: readonly (string | number)[]): ListedWindow[] {
