@@ -3,13 +3,16 @@ import { Packr } from 'msgpackr';
 import { Batch, BatchPart } from './batch/batch';
 import { type EndPlaces, placeFromText, placeToText } from './batch/end-places';
 import { RecordWriter } from './batch/record-writer';
-import { aligned, bytesOf, recordsToBytes } from './batch/records';
+import { FrameReader, toFrame } from './batch/frame';
+import { recordsToBytes } from './batch/records';
 import type { AddressPlace } from './processing/address-place';
 
 /** Records: the shape of an object is written once. Bundled strings: all of them in one piece. Integers beyond 32 bit travel as floats. */
 const packr = new Packr({ useRecords: true, bundleStrings: true, moreTypes: false });
 
 const writer = new RecordWriter();
+
+const NO_PLACES = new Uint16Array(0);
 
 /** What is written of some events; `times` are theirs in ms since the epoch, `future` are row numbers. */
 export interface Rows {
@@ -31,12 +34,13 @@ export interface EncodedPart {
   readonly found?: FoundPlaces;
 }
 
-type WiredPart = [
+/** The head of a body: its parts, each with the lengths of its columns in bytes; no places where nothing was looked up. */
+type BodyHead = readonly [
   partition: number,
-  records: Uint8Array,
-  placeOf: Uint8Array | null,
-  places: readonly string[],
-];
+  recordBytes: number,
+  placeOfBytes: number,
+  places: readonly string[] | null,
+][];
 
 /** The records of events that go to one partition. */
 export function encodeRows({ times, events, future = [] }: Rows): Buffer {
@@ -45,12 +49,13 @@ export function encodeRows({ times, events, future = [] }: Rows): Buffer {
 
 /** The body of a normalised or keyed entry. */
 export function encodeParts(parts: readonly EncodedPart[]): Buffer {
-  return packr.pack(
-    parts.map(({ partition, records, found }): WiredPart => [
+  const columns = parts.flatMap(({ records, found }) => [records, found?.placeOf ?? NO_PLACES]);
+  return toFrame(columns, (lengths): BodyHead =>
+    parts.map(({ partition, found }, i) => [
       partition,
-      records,
-      found === undefined ? null : bytesOf(found.placeOf),
-      found === undefined ? [] : found.places.map(placeToText),
+      lengths[i * 2] ?? 0,
+      lengths[i * 2 + 1] ?? 0,
+      found === undefined ? null : found.places.map(placeToText),
     ]),
   );
 }
@@ -60,16 +65,18 @@ export function encodeBatch(rows: Rows, partition = 0): Buffer {
   return encodeParts([{ partition, records: encodeRows(rows) }]);
 }
 
-/** The batch in the body of a normalised or keyed entry. Throws when it is none. */
-export function decodeBatch(bytes: Buffer): Batch {
+/** The batch in the body of a normalised or keyed entry; an empty one has no events. Throws when it is none. */
+export function decodeBatch(bytes: Uint8Array): Batch {
   if (bytes.length === 0) return new Batch([]);
-  const parts = packr.unpack(bytes) as WiredPart[];
+  const frame = new FrameReader(bytes);
   return new Batch(
-    parts.map(([partition, records, placeOf, places]) => {
+    (frame.head as BodyHead).map(([partition, recordBytes, placeOfBytes, places]) => {
+      const records = frame.next(recordBytes);
+      const placeOf = frame.numbers(placeOfBytes);
       const ends: EndPlaces | undefined =
-        placeOf === null
+        places === null
           ? undefined
-          : { placeOf: new Uint16Array(aligned(placeOf)), places: places.map(placeFromText) };
+          : { placeOf: new Uint16Array(placeOf), places: places.map(placeFromText) };
       return new BatchPart(partition, records, ends);
     }),
   );

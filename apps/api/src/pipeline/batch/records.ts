@@ -1,4 +1,4 @@
-import { pack, unpack } from 'msgpackr';
+import { bufferOf, FrameReader, toFrame } from './frame';
 
 /** Events as they travel: columns of numbers, and what is text in one piece. */
 export interface Records {
@@ -16,55 +16,47 @@ export interface Records {
   readonly future: readonly number[];
 }
 
-/** Records as bytes; columns are little-endian numbers, as on every machine that Node runs on. */
-type WiredRecords = [
-  times: Uint8Array,
+/** The head of a frame of records: what is few, and how long the columns are. Columns are little-endian, as on every machine that Node runs on. */
+type RecordsHead = [
   shapes: readonly string[],
-  shapeOf: Uint8Array,
-  cells: Uint8Array,
   names: readonly string[],
-  text: Uint8Array,
   future: readonly number[],
+  rows: number,
+  cells: number,
+  textBytes: number,
 ];
 
 /** The bytes of records. */
 export function recordsToBytes({ times, shapes, shapeOf, cells, names, text, future }: Records): Buffer {
-  const wired: WiredRecords = [
-    bytesOf(times),
+  return toFrame([times, cells, shapeOf, text], ([, , , textBytes = 0]): RecordsHead => [
     shapes,
-    bytesOf(shapeOf),
-    bytesOf(cells),
     names,
-    Buffer.from(text),
     future,
-  ];
-  return pack(wired);
+    times.length,
+    cells.length,
+    textBytes,
+  ]);
 }
 
 /** The records in `bytes`; their text is decoded when it is first asked for. Throws when they are none. */
 export function recordsFromBytes(bytes: Uint8Array): Records {
-  const [times, shapes, shapeOf, cells, names, text, future] = unpack(bytes) as WiredRecords;
-  let decoded: string | undefined;
+  const frame = new FrameReader(bytes);
+  const [shapes, names, future, rows, cells, textBytes] = frame.head as RecordsHead;
+  const times = new Float64Array(frame.numbers(rows * Float64Array.BYTES_PER_ELEMENT));
+  const values = new Uint32Array(frame.numbers(cells * Uint32Array.BYTES_PER_ELEMENT));
+  const shapeOf = new Uint16Array(frame.numbers(rows * Uint16Array.BYTES_PER_ELEMENT));
+  const encoded = frame.next(textBytes);
+  let text: string | undefined;
   return {
-    times: new Float64Array(aligned(times)),
+    times,
     shapes,
-    shapeOf: new Uint16Array(aligned(shapeOf)),
-    cells: new Uint32Array(aligned(cells)),
+    shapeOf,
+    cells: values,
     names,
     get text() {
-      decoded ??= Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString();
-      return decoded;
+      text ??= bufferOf(encoded).toString();
+      return text;
     },
     future,
   };
-}
-
-/** The bytes of a column. */
-export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
-}
-
-/** The bytes of a column in memory of their own: a column must begin where the size of its numbers divides the address. */
-export function aligned({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }
