@@ -94,7 +94,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.raw,
     output: STREAMS.normalised,
     steps: ['decode', 'normalise'],
-    maxEventsPerOrder: 1_500,
+    maxEventsPerOrder: 2_000,
     maxEntriesPerOrder: 64,
   },
   {
@@ -103,7 +103,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.normalised,
     output: STREAMS.keyed,
     steps: ['enrich', 're-key by source'],
-    maxEventsPerOrder: 1_500,
+    maxEventsPerOrder: 4_000,
     maxEntriesPerOrder: 64,
   },
   {
@@ -112,7 +112,7 @@ export const TOPOLOGY: readonly StageRow[] = [
     input: STREAMS.keyed,
     output: STREAMS.changes,
     steps: ['watermark', 'windows', 'count'],
-    maxEventsPerOrder: 3_000,
+    maxEventsPerOrder: 4_000,
     maxEntriesPerOrder: 256,
   },
 ];

@@ -9,7 +9,7 @@ import { EVENT_TIME } from '../topology';
 import type { Change, TimelineChange } from './change';
 import { toEventRow } from './event-row';
 import type { CountedColumns } from './counted-columns';
-import { Tally } from './tally';
+import { Tally, Vocabulary } from './tally';
 
 /** The finest tumbling window, in ms; coarser ones are sums of it. */
 const WINDOW_MS = 1_000;
@@ -54,6 +54,8 @@ export function watermarkField(timeline: string): string {
 /** The state of one timeline while a segment is worked on. */
 class TimelineFold {
   readonly windows = new Map<number, Tally>();
+  /** Shared by the windows, so that a key that is in several of them is looked up once. */
+  readonly vocabulary = new Vocabulary();
   watermark: number | undefined;
   future = 0;
   newest: NormalisedEvent[] = [];
@@ -73,7 +75,7 @@ class TimelineFold {
   window(start: number): Tally {
     const existing = this.windows.get(start);
     if (existing) return existing;
-    const created = new Tally();
+    const created = new Tally(this.vocabulary);
     this.windows.set(start, created);
     return created;
   }
@@ -150,14 +152,15 @@ function countPart(
   const dead = new Set<number>();
   columns.each(
     part,
-    (row, facet, counted) => {
+    fold.vocabulary,
+    (row, keys) => {
       if (fromFuture?.has(row)) {
         counts.future++;
         fold.future++;
       } else {
         const time = times[row] ?? 0;
         const window = fold.window(windowStart(time, WINDOW_MS));
-        window.add(facet, counted);
+        window.count(keys);
         if (isLate(time, fold.watermark, WINDOW_MS, EVENT_TIME.allowedLatenessMs)) {
           window.late++;
           counts.late++;

@@ -5,6 +5,7 @@ import { decodeBatch, encodeParts, encodeRows } from '../batch-codec';
 import { CountedColumns } from './counted-columns';
 import { emptyRow, fillRow } from './counted-row';
 import { facetKey, KnownWords } from './facet';
+import { type CountedKeys, keysOf, Vocabulary } from './tally';
 import { countableEvent } from './testing';
 
 const sydney = { country_iso_code: 'AU', city_name: 'Sydney', location: { lat: -33.9, lon: 151.2 } };
@@ -47,40 +48,46 @@ describe('what is counted of a batch', () => {
         const found = { placeOf: new Uint16Array(placed).fill(1), places: [{ geo: sydney }] };
         const [enriched] = decodeBatch(encodeParts([{ partition: 0, records, found }])).parts;
         if (enriched === undefined) throw new Error('a part is missing');
-        const counted: unknown[] = [];
-        const columns = new CountedColumns(new KnownWords(100), siteOf);
-        columns.each(
+        const vocabulary = new Vocabulary();
+        const counted: CountedKeys[] = [];
+        new CountedColumns(new KnownWords(100), siteOf).each(
           enriched,
-          (_row, facet, row) => counted.push([facet, { ...row }]),
+          vocabulary,
+          (_row, keys) => counted.push(keys),
           (_row, error) => {
             throw error;
           },
         );
         const known = new KnownWords(100);
         expect(counted).toEqual(
-          enriched.events().map((one) => [facetKey(one, known), fillRow(emptyRow(), one, siteOf)]),
+          enriched
+            .events()
+            .map((one) => keysOf(facetKey(one, known), fillRow(emptyRow(), one, siteOf), vocabulary)),
         );
       }),
     );
   });
 
   it('leaves out a row that fails, and says which', () => {
-    const events = ['gate-1', 'broken', 'gate-2'].map((name) => anEvent({ host: { name } }));
+    // What no schema lets through: one text for the list of categories, of which no facet can be named.
+    const broken = { event: { category: 'elsewhere' } as never };
+    const events = ['gate-1', 'gate-2', 'gate-3'].map((name, row) =>
+      anEvent({ host: { name }, ...(row === 1 ? broken : {}) }),
+    );
     const batch = decodeBatch(
       encodeParts([{ partition: 0, records: encodeRows({ times: [0, 0, 0], events }) }]),
     );
-    const columns = new CountedColumns(new KnownWords(100), (_geo, host) => {
-      if (host === 'broken') throw new Error('no site');
-      return { lat: 1, lon: 2 };
-    });
+    const columns = new CountedColumns(new KnownWords(100), siteOf);
+    const vocabulary = new Vocabulary();
     const rows: string[] = [];
     for (const part of batch.parts) {
       columns.each(
         part,
-        (row, _facet, { target }) => rows.push(`${row} ${target}`),
-        (row, error) => rows.push(`${row} ${String(error)}`),
+        vocabulary,
+        (row, { targets }) => rows.push(`${row} ${vocabulary.targets.text(targets)}`),
+        (row, error) => rows.push(`${row} ${error instanceof TypeError}`),
       );
     }
-    expect(rows).toEqual(['0 gate-1', '1 Error: no site', '2 gate-2']);
+    expect(rows).toEqual(['0 gate-1', '1 true', '2 gate-3']);
   });
 });

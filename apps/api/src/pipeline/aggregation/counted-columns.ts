@@ -1,10 +1,13 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { BatchPart } from '../batch/batch';
+import type { EndPlace } from '../batch/end-places';
 import type { Shape } from '../batch/shape';
 import type { SiteOf } from '../processing/site-plan';
-import { cellOf } from './cell';
-import { type CountedRow, emptyRow, fillRow, sourceKey } from './counted-row';
+import { arcOf, cellOf } from './cell';
+import { emptyRow, fillRow, sourceKey } from './counted-row';
 import { facetKey, type KnownWords } from './facet';
+import type { KeyTable } from './key-table';
+import { type CountedKeys, keysOf, NO_KEY, numberOf, type Vocabulary } from './tally';
 
 /** Where the rows of one shape have what is counted; cells, -1 = nowhere. */
 interface ShapeColumns {
@@ -14,8 +17,82 @@ interface ShapeColumns {
   readonly port: number;
 }
 
+/** Stands for a name whose number in the vocabulary was not asked for yet. */
+const UNKNOWN = -2;
+
+/** Numbers in a vocabulary by the number of a name in a part: each name is looked up once, however many rows have it. */
+class PartKeys {
+  readonly #names: readonly string[];
+  readonly #sources: Int32Array;
+  readonly #countries: Int32Array;
+  readonly #targets: Int32Array;
+  readonly #users: Int32Array;
+  readonly #facets = new Map<ShapeColumns, number>();
+
+  constructor(
+    { reader }: BatchPart,
+    private readonly vocabulary: Vocabulary,
+  ) {
+    this.#names = reader.records.names;
+    const unknown = () => new Int32Array(this.#names.length).fill(UNKNOWN);
+    this.#sources = unknown();
+    this.#countries = unknown();
+    this.#targets = unknown();
+    this.#users = unknown();
+  }
+
+  facet(columns: ShapeColumns): number {
+    let number = this.#facets.get(columns);
+    if (number === undefined) {
+      number = this.vocabulary.facets.idOf(columns.facet);
+      this.#facets.set(columns, number);
+    }
+    return number;
+  }
+
+  /** @param name -1: none */
+  source(name: number, place: EndPlace | undefined): number {
+    if (name < 0) return NO_KEY;
+    const known = this.#sources[name] ?? NO_KEY;
+    if (known !== UNKNOWN) return known;
+    const key = sourceKey(this.#names[name] ?? '', place?.country ?? '', place?.city ?? '');
+    return (this.#sources[name] = numberOf(this.vocabulary.sources, this.#names[name] && key));
+  }
+
+  /** The country of the source with this name. */
+  country(name: number, place: EndPlace | undefined): number {
+    if (name < 0 || place === undefined) return NO_KEY;
+    const known = this.#countries[name] ?? NO_KEY;
+    if (known !== UNKNOWN) return known;
+    return (this.#countries[name] = numberOf(this.vocabulary.countries, place.country));
+  }
+
+  target(name: number): number {
+    return this.#lookUp(name, this.#targets, this.vocabulary.targets);
+  }
+
+  user(name: number): number {
+    return this.#lookUp(name, this.#users, this.vocabulary.users);
+  }
+
+  #lookUp(name: number, numbers: Int32Array, keys: KeyTable): number {
+    if (name < 0) return NO_KEY;
+    const known = numbers[name] ?? NO_KEY;
+    if (known !== UNKNOWN) return known;
+    return (numbers[name] = numberOf(keys, this.#names[name]));
+  }
+}
+
 /** Fields that become part of a facet. */
 const FACET_FIELDS = ['dataset', 'category', 'outcome', 'severity', 'action'] as const;
+
+/** A row of a shape that has its values in columns. */
+interface ColumnRow {
+  readonly part: BatchPart;
+  readonly shape: Shape;
+  readonly columns: ShapeColumns;
+  readonly firstCell: number;
+}
 
 /**
  * Reads from batches what is counted of their events, without building the events: column by column where a shape allows
@@ -30,52 +107,57 @@ export class CountedColumns {
     private readonly siteOf: SiteOf,
   ) {}
 
-  /** Calls `visit` for each row of a part, in order. `counted` is the same object each time. A fault of a row is its own. */
+  /**
+   * Calls `visit` for each row of a part, in order, with what is counted of it in numbers of `vocabulary`. A row on which
+   * that fails goes to `fail` instead, alone.
+   */
   each(
     part: BatchPart,
-    visit: (row: number, facet: string, counted: CountedRow) => void,
+    vocabulary: Vocabulary,
+    visit: (row: number, keys: CountedKeys) => void,
     fail: (row: number, error: unknown) => void,
   ): void {
-    const sources: string[] = [];
+    const keys = new PartKeys(part, vocabulary);
     part.reader.eachRow((row, shape, firstCell) => {
       try {
         const columns = this.#columnsOf(shape);
-        if (columns === 'none') {
-          const event = part.event(row);
-          visit(row, facetKey(event, this.known), fillRow(this.#row, event, this.siteOf));
-        } else visit(row, columns.facet, this.#fill(part, { shape, columns, firstCell, sources }));
+        if (columns === 'none') visit(row, this.#keysOfEvent(part.event(row), vocabulary));
+        else visit(row, this.#keysOfRow({ part, shape, columns, firstCell }, keys));
       } catch (error) {
         fail(row, error);
       }
     });
   }
 
-  #fill(
-    part: BatchPart,
-    at: { shape: Shape; columns: ShapeColumns; firstCell: number; sources: string[] },
-  ): CountedRow {
-    const { shape, columns, firstCell, sources } = at;
-    const { cells, names } = part.reader.records;
-    const row = this.#row;
+  #keysOfEvent(event: NormalisedEvent, vocabulary: Vocabulary): CountedKeys {
+    return keysOf(facetKey(event, this.known), fillRow(this.#row, event, this.siteOf), vocabulary);
+  }
+
+  #keysOfRow({ part, shape, columns, firstCell }: ColumnRow, keys: PartKeys): CountedKeys {
+    const { cells } = part.reader.records;
+    const valueOf = (cell: number): number => (cell < 0 ? NO_KEY : (cells[firstCell + cell] ?? NO_KEY));
+    const source = valueOf(shape.sourceCell);
     const place = part.placeAt(firstCell, shape.sourceCell);
-    row.country = place?.country ?? '';
-    row.cell = place?.cell ?? -1;
-    row.source = '';
-    if (shape.sourceCell >= 0) {
-      const name = cells[firstCell + shape.sourceCell] ?? 0;
-      row.source = sources[name] ??= sourceKey(names[name] ?? '', row.country, place?.city ?? '');
-    }
-    const host = nameIn(part, firstCell, columns.host);
-    row.target = nameIn(part, firstCell, shape.targetCell) ?? host ?? '';
-    row.user = nameIn(part, firstCell, columns.user) ?? '';
-    row.port = columns.port < 0 ? -1 : (cells[firstCell + columns.port] ?? -1);
-    const target = part.placeAt(firstCell, shape.targetCell);
-    if (target !== undefined && target.cell >= 0) row.siteCell = target.cell;
-    else {
-      const site = this.siteOf(undefined, host);
-      row.siteCell = cellOf(site.lat, site.lon);
-    }
-    return row;
+    const host = valueOf(columns.host);
+    const cell = place?.cell ?? NO_KEY;
+    return {
+      facet: keys.facet(columns),
+      countries: keys.country(source, place),
+      cells: cell,
+      sources: keys.source(source, place),
+      targets: keys.target(shape.targetCell < 0 ? host : valueOf(shape.targetCell)),
+      users: keys.user(valueOf(columns.user)),
+      ports: valueOf(columns.port),
+      arcs: cell === NO_KEY ? NO_KEY : arcOf(cell, this.#siteCell(part, shape, firstCell, host)),
+    };
+  }
+
+  /** The cell where the target of a row lies. */
+  #siteCell(part: BatchPart, shape: Shape, firstCell: number, host: number): number {
+    const place = part.placeAt(firstCell, shape.targetCell);
+    if (place !== undefined && place.cell !== NO_KEY) return place.cell;
+    const site = this.siteOf(undefined, part.reader.records.names[host]);
+    return cellOf(site.lat, site.lon);
   }
 
   #columnsOf(shape: Shape): ShapeColumns | 'none' {
@@ -110,10 +192,4 @@ function facetOf(shape: Shape, known: KnownWords): string | undefined {
     words.flatMap(([field, place]) => (place !== undefined && 'word' in place ? [[field, place.word]] : [])),
   );
   return facetKey({ event } as unknown as NormalisedEvent, known);
-}
-
-function nameIn(part: BatchPart, firstCell: number, cell: number): string | undefined {
-  if (cell < 0) return undefined;
-  const { cells, names } = part.reader.records;
-  return names[cells[firstCell + cell] ?? 0];
 }

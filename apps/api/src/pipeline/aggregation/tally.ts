@@ -77,17 +77,7 @@ export class Tally {
 
   /** Counts one event under its facet key. */
   add(facet: string, row: CountedRow): void {
-    const { vocabulary } = this;
-    this.count({
-      facet: vocabulary.facets.idOf(facet),
-      countries: numberOf(vocabulary.countries, row.country),
-      cells: row.cell < 0 ? NO_KEY : row.cell,
-      sources: numberOf(vocabulary.sources, row.source),
-      targets: numberOf(vocabulary.targets, row.target),
-      users: numberOf(vocabulary.users, row.user),
-      ports: row.port < 0 ? NO_KEY : row.port,
-      arcs: row.cell < 0 ? NO_KEY : arcOf(row.cell, row.siteCell),
-    });
+    this.count(keysOf(facet, row, this.vocabulary));
   }
 
   /** Counts one event whose keys have their numbers in this tally's vocabulary. */
@@ -164,7 +154,22 @@ export class Tally {
   }
 }
 
-function numberOf(keys: KeyTable, key: string | undefined): number {
+/** What is counted of one event, in numbers of a vocabulary. */
+export function keysOf(facet: string, row: CountedRow, vocabulary: Vocabulary): CountedKeys {
+  return {
+    facet: vocabulary.facets.idOf(facet),
+    countries: numberOf(vocabulary.countries, row.country),
+    cells: row.cell < 0 ? NO_KEY : row.cell,
+    sources: numberOf(vocabulary.sources, row.source),
+    targets: numberOf(vocabulary.targets, row.target),
+    users: numberOf(vocabulary.users, row.user),
+    ports: row.port < 0 ? NO_KEY : row.port,
+    arcs: row.cell < 0 ? NO_KEY : arcOf(row.cell, row.siteCell),
+  };
+}
+
+/** The number of a key; an absent or empty one has none. */
+export function numberOf(keys: KeyTable, key: string | undefined): number {
   return key ? keys.idOf(key) : NO_KEY;
 }
 
