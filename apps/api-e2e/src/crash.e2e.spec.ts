@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Ledger } from '@watchfloor/contracts';
 import { freePort, type PrivateRedis } from '@watchfloor/redis';
 import { ownRedis } from '@watchfloor/redis/testing';
@@ -70,6 +71,15 @@ class Rehearsal {
 
   untilAggregated(events: number): Promise<void> {
     return until(async () => (await this.client.ledger()).aggregated >= events);
+  }
+
+  /** Tells every process to end; resolves for each when it has. */
+  endAsTold(): Promise<unknown>[] {
+    return this.#processes.map(({ process }) => {
+      const ended = once(process, 'exit');
+      process.kill('SIGTERM');
+      return ended;
+    });
   }
 
   async end(): Promise<void> {
@@ -172,5 +182,19 @@ describe('kill -9 of Redis', () => {
     expect(ledger.edge.accepted).toBe(60_000);
     const snapshot = await rehearsal.client.snapshotOf(60_000, 'window=24h');
     expect(snapshot.totals.events).toBe(60_000);
+  });
+
+  it('keeps no process from ending in time', async () => {
+    rehearsal = await Rehearsal.start();
+    const worker = rehearsal.run('worker');
+    await rehearsal.sendAll(0, 4);
+    await rehearsal.untilAggregated(4_000);
+
+    await rehearsal.redis.kill9();
+    const toldAt = performance.now();
+    await Promise.all(rehearsal.endAsTold());
+
+    expect(worker.process.signalCode).toBe('SIGTERM');
+    expect(performance.now() - toldAt).toBeLessThan(5_000);
   });
 });

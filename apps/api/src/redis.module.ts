@@ -1,5 +1,18 @@
-import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { connectRedis, Keyspace, type ConnectionPurpose, type RedisConnection } from '@watchfloor/redis';
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import {
+  connectRedis,
+  endUnlessAnswering,
+  Keyspace,
+  type ConnectionPurpose,
+  type RedisConnection,
+} from '@watchfloor/redis';
 import type { Config } from './config';
 import { CONFIG } from './config.module';
 
@@ -9,6 +22,9 @@ export const KEYSPACE = Symbol('Keyspace');
 export const APPEND_REDIS = Symbol('AppendRedis');
 /** Injection token of the connection of stages, dispatcher and readers: retries for as long as it takes. */
 export const PIPELINE_REDIS = Symbol('PipelineRedis');
+
+/** How long Redis may take to answer when the process ends, in ms; without an answer its connections end at once. */
+export const SHUTDOWN_ANSWER_MS = 500;
 
 /** One warning for each loss of a connection, not for each attempt to get it back. */
 const WARN_EVERY_MS = 10_000;
@@ -27,11 +43,16 @@ const WARN_EVERY_MS = 10_000;
   ],
   exports: [KEYSPACE, APPEND_REDIS, PIPELINE_REDIS],
 })
-export class RedisModule implements OnApplicationShutdown {
+export class RedisModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     @Inject(APPEND_REDIS) private readonly append: RedisConnection,
     @Inject(PIPELINE_REDIS) private readonly pipeline: RedisConnection,
   ) {}
+
+  /** The first hook of Nest's shutdown: without an answer, nothing that is still to be written will be. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.append, this.pipeline].map((one) => endUnlessAnswering(one, SHUTDOWN_ANSWER_MS)));
+  }
 
   /** The last hook of Nest's shutdown: the drain ran before, in `beforeApplicationShutdown`. */
   onApplicationShutdown(): void {

@@ -7,14 +7,17 @@ interface WatchedPage {
 }
 
 interface SharedSystem {
+  /** Files that name different ones do not share a system. */
+  readonly ownSystem: string;
   /** The whole system, started once for all tests of a file. */
   readonly system: RunningSystem;
 }
 
 /** Tests against the real system, each with a page that must stay without errors and on its own host. */
 export const test = base.extend<WatchedPage, SharedSystem>({
+  ownSystem: ['', { scope: 'worker', option: true }],
   system: [
-    async ({ browserName: _ }, use) => {
+    async ({ ownSystem: _ }, use) => {
       const system = await RunningSystem.start();
       await use(system);
       await system.stop();

@@ -46,6 +46,8 @@ export const SimulationSchema = Type.Object({
   durationSeconds: Type.Union([Type.Number(), Type.Null()]),
   seed: Type.Integer(),
   speed: Type.Number(),
+  /** Where its lines go; absent: the live timeline. */
+  timeline: Type.Optional(Type.String()),
   createdAt: Type.String(),
   /** Event time that it has come through. */
   positionSeconds: Type.Number(),

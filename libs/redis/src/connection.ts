@@ -13,9 +13,13 @@ export type ConnectionPurpose = 'append' | 'pipeline' | 'queue';
 
 const CLUSTER_SCHEME = 'redis-cluster://';
 
+/** How long a server may take to close its end, in ms; then the connection is cut. */
+const DISCONNECT_MS = 300;
+
 /** Figures: a silent network cut wedges a client for good unless `socketTimeout` ends it; it must exceed the blocking read. */
 const OPTIONS = {
   append: {
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: 2_000,
@@ -23,12 +27,14 @@ const OPTIONS = {
     retryStrategy: (times: number) => Math.min(50 * times, 500),
   },
   pipeline: {
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: null,
     commandTimeout: 10_000,
     socketTimeout: 10_000,
     retryStrategy: (times: number) => Math.min(50 * times, 1_000),
   },
   queue: {
+    disconnectTimeout: DISCONNECT_MS,
     maxRetriesPerRequest: null,
     enableReadyCheck: false,
     socketTimeout: 10_000,
@@ -85,6 +91,31 @@ export async function untilReady(connection: RedisConnection, timeoutMs = 10_000
       resolve();
     });
   });
+}
+
+/**
+ * Ends a connection whose server does not answer `PING` within `withinMs`: what waits for an answer is rejected at once, not
+ * each at its own time limit. For use at the end of a process.
+ */
+export async function endUnlessAnswering(connection: RedisConnection, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs);
+  });
+  const answer =
+    connection.status === 'ready' &&
+    (await Promise.race([
+      connection.ping().then(
+        () => true,
+        () => false,
+      ),
+      silence,
+    ]));
+  clearTimeout(timer);
+  if (answer) return;
+  connection.disconnect();
+  // Between two attempts to connect there is nothing to end, and what waits for the next would go on waiting: it is made now.
+  if (connection.status === 'reconnecting') connection.connect().catch(() => undefined);
 }
 
 /** The nodes that hold keys: the one connection, or every master of the cluster. */

@@ -44,20 +44,19 @@ export class LiveFrames {
     const before = this.#revision;
     this.#frame = frame;
     this.#revision++;
-    const update: LiveUpdate = {
+    const update: Omit<LiveUpdate, 'snapshot'> = {
       type: 'update',
       epoch: this.epoch,
       revision: this.#revision,
       previous: before,
       totals: { allEvents: frame.snapshot.totals.allEvents },
       at: frame.at,
-      snapshot: this.#changedMembers(frame.snapshot),
       recent: newRows(previous?.recent ?? [], frame.recent),
       ...(previous?.pipeline === frame.pipeline ? {} : { pipeline: frame.pipeline }),
       ...(previous?.ledger === frame.ledger ? {} : { ledger: frame.ledger }),
       ...(alerts.length === 0 ? {} : { alerts: [...alerts] }),
     };
-    const text = JSON.stringify(update);
+    const text = `${JSON.stringify(update).slice(0, -1)},"snapshot":${this.#changedMembers(frame.snapshot)}}`;
     this.#ring.push({ revision: this.#revision, text });
     if (this.#ring.length > RING) this.#ring.shift();
     return text;
@@ -76,14 +75,16 @@ export class LiveFrames {
     return JSON.stringify(message);
   }
 
-  #changedMembers(next: Snapshot): Partial<Snapshot> {
-    const changed = Object.entries(next).filter(([name, value]) => {
-      const text = JSON.stringify(value);
-      if (this.#members.get(name) === text) return false;
+  /** The members that are not as they were last sent, as the text of one object: each is written only once. */
+  #changedMembers(next: Snapshot): string {
+    const changed: string[] = [];
+    for (const [name, value] of Object.entries(next)) {
+      const text = JSON.stringify(value) as string | undefined;
+      if (text === undefined || this.#members.get(name) === text) continue;
       this.#members.set(name, text);
-      return true;
-    });
-    return Object.fromEntries(changed);
+      changed.push(`${JSON.stringify(name)}:${text}`);
+    }
+    return `{${changed.join(',')}}`;
   }
 
   /** The updates after `revision`, oldest first; undefined when they are not all kept. */

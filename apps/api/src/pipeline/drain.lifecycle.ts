@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerHost } from '@nestjs/bullmq';
+import type { RedisConnection } from '@watchfloor/redis';
 import type { DetectionRunner } from './detection/partition/detection.lifecycle';
 import type { Dispatcher } from './dispatcher.lifecycle';
 
@@ -21,12 +22,12 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly dispatcher: Dispatcher,
     private readonly stages: readonly WorkerHost[],
     private readonly detection: DetectionRunner,
-    private readonly concurrency: number,
+    private readonly settings: { concurrency: number; connection: RedisConnection },
   ) {}
 
   onApplicationBootstrap(): void {
     for (const { worker } of this.stages) {
-      worker.concurrency = this.concurrency;
+      worker.concurrency = this.settings.concurrency;
       // Without a listener BullMQ prints each one; while Redis is away there are thousands.
       worker.on('error', (error) => this.#warn(worker.name, error));
     }
@@ -34,10 +35,11 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.dispatcher.stop();
+    // Without Redis no order can be finished, and a worker that waits for that would wait for ever.
+    const isCutOff = this.settings.connection.status === 'end';
     for (const { worker } of this.stages) {
-      if (!(await closesInTime(worker.close()))) {
+      if (!(await closesInTime(worker.close(isCutOff)))) {
         this.#logger.warn(`Stage ${worker.name} did not finish its orders in ${CLOSE_WITHIN_MS} ms`);
-        await worker.close(true);
       }
     }
     await closesInTime(this.detection.stop());

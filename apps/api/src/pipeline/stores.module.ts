@@ -1,11 +1,11 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { STAGES } from '@watchfloor/contracts';
-import { connectRedis, type Keyspace, type RedisConnection } from '@watchfloor/redis';
+import { connectRedis, endUnlessAnswering, type Keyspace, type RedisConnection } from '@watchfloor/redis';
 import type { Queue } from 'bullmq';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
-import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
+import { KEYSPACE, PIPELINE_REDIS, SHUTDOWN_ANSWER_MS } from '../redis.module';
 import { WindowStore } from './aggregation/window.store';
 import { AlertStore } from './alerts/alert.store';
 import { CommitStore } from './commit.store';
@@ -55,8 +55,12 @@ const queueRedis = {
 /** The one BullMQ connection of this process. */
 @Global()
 @Module({ providers: [queueRedis], exports: [QUEUE_REDIS] })
-export class QueueRedisModule implements OnApplicationShutdown {
+export class QueueRedisModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(@Inject(QUEUE_REDIS) private readonly connection: RedisConnection) {}
+
+  async onModuleDestroy(): Promise<void> {
+    await endUnlessAnswering(this.connection, SHUTDOWN_ANSWER_MS);
+  }
 
   onApplicationShutdown(): void {
     this.connection.disconnect();

@@ -25,7 +25,7 @@ import { createSitePlan } from './processing/site-plan';
 import { ProcessingProcessor } from './processing/processing.processor';
 import { SegmentStore } from './segment.store';
 import type { Statistics } from './stage-statistics';
-import { QUEUES, STATISTICS } from './stores.module';
+import { QUEUE_REDIS, QUEUES, STATISTICS } from './stores.module';
 import { TimelineSweep } from './timeline-sweep.lifecycle';
 
 /** The fault `slow-channel-appends`: how long the gap between two of them is, in ms. */
@@ -111,6 +111,7 @@ function killedByMarked(locate: Locate): Locate {
         ProcessingProcessor,
         AggregationProcessor,
         DetectionRunner,
+        QUEUE_REDIS,
         CONFIG,
       ],
       useFactory: (
@@ -119,8 +120,9 @@ function killedByMarked(locate: Locate): Locate {
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
         detection: DetectionRunner,
-        { workerConcurrency }: Config,
-      ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, workerConcurrency),
+        connection: RedisConnection,
+        { workerConcurrency: concurrency }: Config,
+      ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, { concurrency, connection }),
     },
   ],
 })

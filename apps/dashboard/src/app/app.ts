@@ -2,11 +2,13 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild
 import { Appearance } from './appearance/appearance';
 import { readStored, writeStored } from './appearance/stored-choice';
 import { AlertAnnouncer } from './detections/alert-announcer';
+import { openAlertsNotice } from './detections/alert-view';
 import { DetectionsPanel } from './detections/detections-panel';
 import { ConnectionState } from './connection-state/connection-state';
 import { Digest } from './digest/digest-region';
 import { HelpSheet } from './help-sheet/help-sheet';
 import { KeyFigures } from './key-figures/key-figures';
+import { AlertsStore } from './live-state/alerts-store';
 import { LiveStateStore } from './live-state/live-state-store';
 import { PipelineStrip } from './pipeline-strip/pipeline-strip';
 import { RailViews } from './rail/rail-views';
@@ -36,9 +38,11 @@ import { TimeRange } from './time-range/time-range';
 })
 export class App {
   protected readonly store = inject(LiveStateStore);
+  private readonly alerts = inject(AlertsStore);
   protected readonly appearance = inject(Appearance);
   protected readonly shortcutsOn = signal(readStored('shortcuts') !== 'off');
   protected readonly simulated = computed(() => simulatedNotice(this.store.frame()?.recent ?? []));
+  protected readonly openAlerts = computed(() => openAlertsNotice(this.alerts.alerts() ?? []));
   /** Greyed: what is shown is not what is happening. */
   protected readonly greyed = computed(
     () => this.store.paused() || this.store.freshness() === 'stale' || this.store.freshness() === 'lost',

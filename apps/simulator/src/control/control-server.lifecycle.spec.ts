@@ -64,6 +64,21 @@ describe('the control plane', () => {
     expect(figures.sent).toBeGreaterThan(800);
   });
 
+  it('sends to the timeline that it is given', async () => {
+    await start();
+    const body = { scenario: 'port-scan-horizontal', ratePerSecond: 200, durationSeconds: 5, speed: 20 };
+    const { id, timeline } = await create({ ...body, timeline: 'rehearsal-1' });
+    await eventually(async () => (await simulationOf(id)).state === 'finished');
+    expect(timeline).toBe('rehearsal-1');
+    expect(new Set(receiver.requests.map(({ query }) => query['timeline']))).toEqual(
+      new Set(['rehearsal-1']),
+    );
+    await http()
+      .post('/simulations')
+      .send({ ...body, timeline: 'Not a name' })
+      .expect(400);
+  });
+
   it('sends nothing while paused and goes on when told', async () => {
     await start();
     const { id } = await create({ scenario: 'port-scan-horizontal', ratePerSecond: 100 });

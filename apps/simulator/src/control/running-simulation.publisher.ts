@@ -55,7 +55,7 @@ export class RunningSimulation {
       runId: `${id}-${starts}`,
       clock,
       speed,
-      timeline: undefined,
+      timeline: simulation.timeline,
       longestLagMs: LONGEST_LAG_MS,
       positionUs: positionMs * 1000,
       resendShare: 0,

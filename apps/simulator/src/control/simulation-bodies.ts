@@ -33,6 +33,11 @@ export class CreateSimulationBody {
   @Min(0.01)
   @Max(100_000)
   speed?: number;
+
+  /** Absent: the live timeline. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  timeline?: string;
 }
 
 /** Body of `PATCH /simulations/{id}`. */

@@ -86,6 +86,7 @@ export class Simulations implements OnApplicationBootstrap, BeforeApplicationShu
       durationSeconds,
       seed,
       speed,
+      ...(body.timeline === undefined ? {} : { timeline: body.timeline }),
       createdAt: new Date().toISOString(),
       positionSeconds: 0,
       figures: NOTHING_SENT,

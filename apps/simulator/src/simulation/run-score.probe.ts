@@ -11,7 +11,7 @@ import {
   type AttackTruth,
   type SimulationTruth,
 } from '@watchfloor/contracts';
-import { score, scoreTable, type Score, type Span } from '@watchfloor/scoring';
+import { isOnSimulated, score, scoreTable, type Score, type Span } from '@watchfloor/scoring';
 import { request } from 'undici';
 
 const TIMEOUT_MS = 5_000;
@@ -22,6 +22,8 @@ const WAIT_MS = 20_000;
 const TOLERANCE_MS = 2_000;
 /** An alert is stored a moment after detection has passed what raised it. */
 const HOP_MS = 1_000;
+/** A timeline of its own is judged to its end when nothing has come for 10 s. */
+const QUIET_MS = 12_000;
 const MOST_ALERTS = 10_000;
 const LIVE = 'live';
 
@@ -76,10 +78,13 @@ export class RunScoreProbe {
   /** How far detection has come when it has passed `untilMs`, or when the wait is over; undefined when there is none. */
   private async untilJudged(untilMs: number, signal: AbortSignal): Promise<number | undefined> {
     const giveUpAt = performance.now() + WAIT_MS;
+    let busyAt = performance.now();
     for (;;) {
       const { detection } = await this.get('pipeline', PipelineSchema);
       if (detection === undefined) return undefined;
-      const judged = this.timeline === LIVE ? (detection.watermark ?? 0) : detection.lag === 0 ? Infinity : 0;
+      if (detection.lag > 0) busyAt = performance.now();
+      const isQuiet = performance.now() - busyAt > QUIET_MS;
+      const judged = this.timeline === LIVE ? (detection.watermark ?? 0) : isQuiet ? Infinity : 0;
       const over = performance.now() >= giveUpAt || signal.aborted;
       if (judged > untilMs + TOLERANCE_MS || over) return judged;
       await sleep(ASK_EVERY_MS);
@@ -98,7 +103,7 @@ export class RunScoreProbe {
       found.push(...page.items);
       cursor = page.next;
     }
-    return found;
+    return found.filter(isOnSimulated);
   }
 
   /** The attacks of simulations that the api runs itself, on the live timeline; none where it has no simulator. */

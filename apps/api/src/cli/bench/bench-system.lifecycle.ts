@@ -46,6 +46,9 @@ export class BenchSystem {
   /** Warnings and errors that its parts have printed. */
   problems = 0;
 
+  /** Where its Redis is. */
+  redisUrl = '';
+
   /** Rejects when a part ends by itself: figures of a system that lost one say nothing. */
   get lost(): Promise<never> {
     return this.supervisor.startupDeath;
@@ -70,6 +73,7 @@ export class BenchSystem {
     mkdirSync(this.folder, { recursive: true });
     const redis = new RedisPart({ folder: join(this.folder, 'redis'), durability: fsync });
     await this.add('redis', redis);
+    this.redisUrl = redis.url;
     const around: Surroundings = {
       root,
       logs: this.folder,

@@ -23,7 +23,10 @@ export const SIMULATION_PROVIDERS: Provider[] = [
     useFactory: (simulator: SimulatorControl, alerts: AlertStore, monitor: PipelineMonitor, clock: Clock) =>
       new SimulationScores(simulator, alerts, {
         rules: readRules(readRuleFiles(builtInRules())).rules.map(({ spec }) => spec),
-        judgedUntil: async () => (monitor.pipeline ?? (await monitor.look())).detection?.watermark ?? 0,
+        progress: async () => {
+          const { detection } = monitor.pipeline ?? (await monitor.look());
+          return { watermark: detection?.watermark ?? 0, lag: detection?.lag ?? Infinity };
+        },
         clock,
       }),
   },

@@ -55,6 +55,16 @@ export class CreateSimulation {
   @Min(SPEEDS.least)
   @Max(SPEEDS.most)
   speed?: number;
+
+  @ApiPropertyOptional({
+    default: 'live',
+    description:
+      'Where its lines go. What lies behind the live events is not judged there, so a fast run needs its own.',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'timeline is the name of a timeline' })
+  timeline?: string;
 }
 
 /** The body of `PATCH /simulations/{id}`. */

@@ -1,5 +1,5 @@
 import type { DetectedAlert, Simulation, SimulationScore, SimulationTruth } from '@watchfloor/contracts';
-import { score, type Claim, type Span } from '@watchfloor/scoring';
+import { isOnSimulated, score, type Claim, type Span } from '@watchfloor/scoring';
 import type { AlertStore } from '../../pipeline/alerts/alert.store';
 import type { Clock } from '../../pipeline/clock';
 import { LIVE_TIMELINE } from '../../pipeline/topology';
@@ -12,11 +12,17 @@ const PAGE = 500;
 /** Alerts compared at most, the ones raised last. */
 const MOST_ALERTS = 10_000;
 
+/** Event time that detection has come through on the live timeline, ms since the epoch; events of any that it has not seen. */
+export interface DetectionProgress {
+  readonly watermark: number;
+  readonly lag: number;
+}
+
 /** What the scores are made of beside the simulator and the alerts. */
 export interface ScoreSources {
   readonly rules: readonly Claim[];
-  /** Event time that detection has come through on the live timeline, ms since the epoch. */
-  readonly judgedUntil: () => Promise<number>;
+  /** How far detection has come. */
+  readonly progress: () => Promise<DetectionProgress>;
   readonly clock: Clock;
 }
 
@@ -44,9 +50,11 @@ export class SimulationScores {
     const { items: simulations } = await this.simulator.list();
     this.#forgetDeleted(simulations);
     // Before the alerts: what was judged by then has its alert among those that are read after.
-    const judgedUntilMs = await this.sources.judgedUntil();
+    const judgedUntilMs = judgedUntil(simulation, await this.sources.progress());
     const truth = await this.#truthOf(simulation);
-    const others = simulations.filter((other) => other.id !== id);
+    const others = simulations.filter(
+      (other) => other.id !== id && timelineOf(other) === timelineOf(simulation),
+    );
     const elsewhere = await Promise.all(others.map((other) => this.#truthOf(other)));
     const span = spanOf(truth);
     return {
@@ -55,7 +63,7 @@ export class SimulationScores {
       state: simulation.state,
       ...score({
         truth: truth.items,
-        alerts: span === undefined ? [] : await this.#alertsBetween(span),
+        alerts: span === undefined ? [] : await this.#alertsBetween(timelineOf(simulation), span),
         rules: this.sources.rules,
         elsewhere: elsewhere.flatMap(({ items }) => items),
         judgedUntilMs,
@@ -77,17 +85,24 @@ export class SimulationScores {
     for (const id of this.#finished.keys()) if (!existing.has(id)) this.#finished.delete(id);
   }
 
-  /** Alerts of the live timeline, where simulations send to. */
-  async #alertsBetween({ fromMs, untilMs }: Span): Promise<DetectedAlert[]> {
-    const query = { timeline: LIVE_TIMELINE, limit: PAGE, since: fromMs - BEFORE_MS, until: untilMs + 1 };
+  async #alertsBetween(timeline: string, { fromMs, untilMs }: Span): Promise<DetectedAlert[]> {
+    const query = { timeline, limit: PAGE, since: fromMs - BEFORE_MS, until: untilMs + 1 };
     let page = await this.alerts.list(query);
     const found = [...page.items];
     while (page.next && found.length < MOST_ALERTS) {
       page = await this.alerts.list({ ...query, from: page.next });
       found.push(...page.items);
     }
-    return found;
+    return found.filter(isOnSimulated);
   }
+}
+
+const timelineOf = ({ timeline = LIVE_TIMELINE }: Simulation): string => timeline;
+
+/** A timeline of its own has no watermark that is told; it has been judged when the run is over and nothing is left to see. */
+function judgedUntil(simulation: Simulation, { watermark, lag }: DetectionProgress): number {
+  if (timelineOf(simulation) === LIVE_TIMELINE) return watermark;
+  return simulation.state === 'finished' && lag === 0 ? Infinity : 0;
 }
 
 /** The time in which an alert without an attack is false: while the simulation ran, and no attack of it is forgotten. */

@@ -123,7 +123,7 @@ describe('simulations', () => {
 describe('the score of a simulation', () => {
   const other = aSimulation({ id: 's-ffffffffffff', scenario: 'port-scan-vertical', state: 'finished' });
   const times = { firstSeen: '2026-01-05T10:00:05.000Z', lastSeen: '2026-01-05T10:00:50.000Z' };
-  const attack = aTruth({ ...times, sources: ['203.0.113.7'] });
+  const attack = aTruth({ ...times, sources: ['198.18.0.7'] });
   const raise = (over: Parameters<typeof anAlertChange>[1], timeline = 'live') =>
     app.get(AlertStore).apply(0, timeline, [anAlertChange('raised', over)], { now: Date.now() });
 
@@ -131,16 +131,17 @@ describe('the score of a simulation', () => {
     plane.answer(`GET ${path}`, 200, simulation);
     plane.answer('GET /simulations', 200, { items: [simulation, other], next: null });
     plane.answer(`GET ${path}/truth`, 200, aSimulationTruth([attack]));
-    const elsewhere = aTruth({ ...times, attack: 'port-scan-vertical-1', sources: ['198.51.100.4'] });
+    const elsewhere = aTruth({ ...times, attack: 'port-scan-vertical-1', sources: ['198.18.4.4'] });
     plane.answer(`GET /simulations/${other.id}/truth`, 200, aSimulationTruth([elsewhere]));
   });
 
   it('compares its truth with the alerts of the live timeline in its time', async () => {
     const seen = { firstSeen: '2026-01-05T10:00:10.000Z', lastSeen: '2026-01-05T10:00:20.000Z' };
-    await raise({ id: 'fits', ...seen, source: ['203.0.113.7'], technique: ['T1110.001'] });
-    await raise({ id: 'wrong', ...seen, source: ['192.0.2.1'], technique: ['T1110.001'] });
-    await raise({ id: 'of-another', ...seen, source: ['198.51.100.4'], technique: ['T1110.001'] });
-    await raise({ id: 'elsewhere', ...seen, source: ['192.0.2.2'], technique: ['T1110.001'] }, 'case-1');
+    await raise({ id: 'fits', ...seen, source: ['198.18.0.7'], technique: ['T1110.001'] });
+    await raise({ id: 'wrong', ...seen, source: ['198.18.77.1'], technique: ['T1110.001'] });
+    await raise({ id: 'on-real-traffic', ...seen, source: ['192.0.2.1'], technique: ['T1110.001'] });
+    await raise({ id: 'of-another', ...seen, source: ['198.18.4.4'], technique: ['T1110.001'] });
+    await raise({ id: 'elsewhere', ...seen, source: ['198.18.5.5'], technique: ['T1110.001'] }, 'case-1');
     const { body } = await http()
       .get(api(`${path}/score`))
       .expect(200);
@@ -156,6 +157,17 @@ describe('the score of a simulation', () => {
       precision: 0.5,
       falseAlerts: [{ id: 'wrong' }],
     });
+  });
+
+  it('takes the alerts of the timeline that the simulation sends to', async () => {
+    plane.answer(`GET ${path}`, 200, aSimulation({ timeline: 'case-1' }));
+    const seen = { firstSeen: '2026-01-05T10:00:10.000Z', lastSeen: '2026-01-05T10:00:20.000Z' };
+    await raise({ id: 'live', ...seen, source: ['198.18.9.9'] });
+    await raise({ id: 'here', ...seen, source: ['198.18.0.7'] }, 'case-1');
+    const { body } = await http()
+      .get(api(`${path}/score`))
+      .expect(200);
+    expect(body).toMatchObject({ fitting: 1, false: 0, phases: [{ alerts: ['here'] }] });
   });
 
   it('calls an attack pending, not missed, while detection has not come so far', async () => {

@@ -1,5 +1,13 @@
 import { alertOf } from '../../../testing/scene-alerts';
-import { alertRow, noteWords, ruleTitle, sourceWords, spanWords, statusWords } from './alert-view';
+import {
+  alertRow,
+  noteWords,
+  openAlertsNotice,
+  ruleTitle,
+  sourceWords,
+  spanWords,
+  statusWords,
+} from './alert-view';
 
 const RAISED = Date.UTC(2026, 0, 5, 10, 42);
 const alert = alertOf(0, RAISED, 5_000);
@@ -52,6 +60,17 @@ describe('an alert in its row', () => {
   it('says who has it', () => {
     expect(statusWords({ status: 'acknowledged', assignee: 'ada' })).toBe('acknowledged, with ada');
     expect(statusWords({ status: 'open', assignee: null })).toBe('open');
+  });
+});
+
+describe('the notice of open alerts', () => {
+  it('counts them and shows the worst', () => {
+    const alerts = [2, 1, 0].map((number) => alertOf(number, RAISED, 0));
+    expect(openAlertsNotice(alerts)).toEqual({ severity: 'critical', shape: '▲', words: '2 open alerts' });
+  });
+
+  it('is not there when none is open', () => {
+    expect(openAlertsNotice([{ ...alert, status: 'closed' }])).toBeNull();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Alert, AlertNote } from '@watchfloor/contracts';
 import { clockTime, exactCount, inWords } from '../figures/figures';
 import { severityShape } from '../figures/severity-shape';
 import type { SourcePlace } from '../live-state/source-places-store';
+import { LEVELS_DOWN } from './alert-filter';
 import { attackName } from './attack-names';
 
 /** One alert as its row says it. */
@@ -102,6 +103,17 @@ function shortStatus({ status, assignee }: Alert): string {
   return status === 'acknowledged' && assignee !== null
     ? `with ${assignee}`
     : statusWords({ status, assignee });
+}
+
+/** How many alerts are open and how bad the worst of them is; null when none is. */
+export function openAlertsNotice(
+  alerts: readonly Alert[],
+): { readonly severity: string; readonly shape: string; readonly words: string } | null {
+  const open = alerts.filter(({ status }) => status === 'open');
+  const severity = LEVELS_DOWN.find((level) => open.some((alert) => alert.severity === level));
+  if (severity === undefined) return null;
+  const words = `${open.length} open ${open.length === 1 ? 'alert' : 'alerts'}`;
+  return { severity, shape: severityShape(severity), words };
 }
 
 /** One step of the handling as a line. */

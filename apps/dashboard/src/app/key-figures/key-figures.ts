@@ -127,7 +127,7 @@ function sources({ snapshot }: Frame): KeyFigure {
     name: NAMES[5],
     figure: exactCount(snapshot.totals.sources),
     unit: '',
-    note: `from ${exactCount(snapshot.totals.countries)} countries`,
+    note: `from ${exactCount(snapshot.totals.countries)} ${snapshot.totals.countries === 1 ? 'country' : 'countries'}`,
     tone: 'calm',
   };
 }

@@ -38,7 +38,7 @@ export class AlertsStore {
   private readonly live = inject(LiveStateStore);
   /** What requests have brought, with the epoch in which they did: another epoch may know other alerts. */
   private readonly answers = signal<{ epoch: string; alerts: readonly Alert[] }>({ epoch: '', alerts: [] });
-  private readonly chosen = signal<string | null>(null);
+  private readonly chosen = signal<{ readonly id: string } | null>(null);
   private readonly olderState = signal<{ status: string; next: string | null; state: OlderAlerts }>({
     status: '',
     next: null,
@@ -52,13 +52,15 @@ export class AlertsStore {
     const { epoch, alerts } = this.answers();
     return withAlerts(epoch === shown.epoch ? alerts : [], shown.frame.alerts ?? []);
   });
-  readonly selected = computed(() => this.alerts()?.find(({ id }) => id === this.chosen()) ?? null);
+  readonly selected = computed(() => this.alerts()?.find(({ id }) => id === this.chosen()?.id) ?? null);
+  /** The choice itself: another object each time, also when the same alert is chosen again. */
+  readonly choice = this.chosen.asReadonly();
   /** Open alerts of the whole timeline; null when it is not said. */
   readonly openInAll = computed(() => this.live.frame()?.pipeline.detection?.alerts.open ?? null);
 
   /** Chooses the alert that is looked at; null chooses none. */
   select(id: string | null): void {
-    this.chosen.set(id);
+    this.chosen.set(id === null ? null : { id });
   }
 
   /** Chooses an alert that may not be among those that are held; nothing happens when there is none. */

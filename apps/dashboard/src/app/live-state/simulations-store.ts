@@ -28,7 +28,7 @@ const SimulationsSchema = Type.Object({ items: Type.Array(SimulationSchema) });
 
 const PAUSE_MS = 1_000;
 /** A simulator that is not there is asked for less often. */
-const ABSENT_PAUSE_MS = 10_000;
+const ABSENT_PAUSE_MS = 3_000;
 /** The score is asked for with every so many lists, for the newest simulations. */
 const LISTS_PER_SCORE = 3;
 const MOST_SCORES = 5;

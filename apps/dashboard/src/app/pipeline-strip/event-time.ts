@@ -6,7 +6,7 @@ export const EVENT_TIME_WORDS = {
   watermark:
     'The watermark is the event time up to which all events are taken to be there. It waits a few seconds for stragglers.',
   watermarkLag:
-    'How far the watermark is behind the clock: the wait for stragglers, and how long events are under way. Windows close, and rules judge, this much later.',
+    'How far the watermark is behind the clock: the wait for stragglers, and how long events are under way. Windows close, and rules judge, this much later. While nothing comes, it grows.',
   late: 'Events that came after the watermark had passed them. They are counted in their window all the same: it is corrected.',
   detectionLag:
     'How far the rules are behind the clock. They judge in the order of event time, behind the watermark.',

@@ -18,15 +18,22 @@ type RailView = 'traffic' | 'rehearse' | 'alert';
 export class RailViews {
   protected readonly alerts = inject(AlertsStore);
   protected readonly view = signal<RailView>('traffic');
+  /** Where one comes back to from an alert. */
+  private before: RailView = 'traffic';
 
   constructor() {
-    const id = () => this.alerts.selected()?.id ?? null;
     effect(() => {
-      const opened = id() !== null;
-      untracked(() => {
-        if (opened) this.view.set('alert');
-        else if (this.view() === 'alert') this.view.set('traffic');
-      });
+      const opened = this.alerts.choice() !== null;
+      untracked(() => (opened ? this.openAlert() : this.closeAlert()));
     });
+  }
+
+  private openAlert(): void {
+    if (this.view() !== 'alert') this.before = this.view();
+    this.view.set('alert');
+  }
+
+  private closeAlert(): void {
+    if (this.view() === 'alert') this.view.set(this.before);
   }
 }

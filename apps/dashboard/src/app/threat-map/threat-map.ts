@@ -117,9 +117,12 @@ export class ThreatMap {
     () => {
       const chosen = this.alerts.selected();
       const place = chosen === null ? null : this.places.of(chosen.source);
-      return chosen === null || place === null ? null : { id: chosen.id, ...place };
+      return place === null ? null : { choice: this.alerts.choice(), ...place };
     },
-    { equal: (a, b) => a?.id === b?.id && a?.latitude === b?.latitude && a?.longitude === b?.longitude },
+    {
+      equal: (a, b) =>
+        a?.choice === b?.choice && a?.latitude === b?.latitude && a?.longitude === b?.longitude,
+    },
   );
 
   constructor() {
