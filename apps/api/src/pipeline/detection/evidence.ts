@@ -57,8 +57,10 @@ export function withEvent(evidence: Evidence | null, view: EventView, time: numb
   if (time < grown.first) grown.first = time;
   if (time > grown.last) grown.last = time;
   grown.events += 1;
-  grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
-  grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
+  if (grown.sources !== own.sources)
+    grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
+  if (grown.targets !== own.targets)
+    grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
   if (grown.events <= EVIDENCE_LIMITS.sample)
     grown.sample = including(grown.sample, own.sample, EVIDENCE_LIMITS.sample);
   return grown;
