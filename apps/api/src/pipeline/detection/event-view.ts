@@ -25,6 +25,9 @@ export function decodeUrlText(text: string): string {
   return decoded;
 }
 
+/** Most that one event can stand for: what a sender says of repetitions is not a way to make counts explode. */
+const MOST_TIMES = 1_000;
+
 /**
  * What rules read of one event: its fields, and a few that are derived from them on first use.
  * One view is reused for event after event.
@@ -88,12 +91,20 @@ export class EventView {
     return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
   }
 
+  /** How many times it happened: syslog writes what comes again and again as one message (`labels.repeated`). */
+  times(): number {
+    const repeated = this.current?.labels?.['repeated'];
+    if (repeated === undefined) return 1;
+    const times = Number(repeated);
+    return times >= 1 ? Math.min(Math.floor(times), MOST_TIMES) : 1;
+  }
+
   /** The event, which happened at `time`, as evidence. It is shared: never change it. */
   evidence(time: number): OneEvent {
     return (this.shown ??= {
       first: time,
       last: time,
-      events: 1,
+      events: this.times(),
       sources: this.current?.source?.ip ?? null,
       targets: this.target() ?? null,
       sample: this.current?.event.id ?? null,
