@@ -19,6 +19,9 @@ const RECENT_ROWS = 200;
 /** A watched range that nobody has asked for during this long, in ms, is no longer kept. */
 const UNWATCH_AFTER_MS = 30_000;
 
+/** A range that is not exact is not tried again for this long, in ms. */
+const COLD_MS = 60_000;
+
 /** Windows stay this much longer than their retention, in ms: a watched range takes away what it leaves behind. */
 const LEAVING_MS = 2 * MOST_MOVE_MS;
 
@@ -35,6 +38,7 @@ export class TimelineModel {
   /** Lowest watermark over the partitions, in ms since the epoch. */
   readonly #watermarks = new Map<number, number>();
   #turn = 0;
+  readonly #coldUntil = new Map<SnapshotWindow, number>();
   highest = 0;
   rows: EventRow[] = [];
 
@@ -81,11 +85,9 @@ export class TimelineModel {
   /** The sum over a snapshot window at `wallClock`, kept up to date while it is asked for. */
   watch(window: SnapshotWindow, wallClock: number): { range: SnapshotRange; tally: Tally } {
     const range = snapshotRange(window, this.reference(wallClock));
-    const known = this.#watched.get(window);
-    const isFresh = known !== undefined && wallClock - known.usedAt <= UNWATCH_AFTER_MS;
-    const watched = isFresh ? known : new WatchedRange(this.book, range, wallClock);
+    const watched = this.#watched.get(window) ?? new WatchedRange(this.book, range);
     watched.moveTo(range);
-    watched.usedAt = wallClock;
+    watched.askedAt = wallClock;
     this.#watched.set(window, watched);
     return watched;
   }
@@ -101,8 +103,9 @@ export class TimelineModel {
   prune(wallClock: number): void {
     this.book.rollUp(this.#closingMark(wallClock));
     this.book.prune(this.reference(wallClock) - LEAVING_MS);
-    for (const [window, { usedAt }] of this.#watched) {
-      if (wallClock - usedAt > UNWATCH_AFTER_MS) this.#watched.delete(window);
+    const isLive = this.timeline === LIVE_TIMELINE;
+    for (const [window, { askedAt, tally }] of this.#watched) {
+      if (wallClock - askedAt > UNWATCH_AFTER_MS && !(isLive && tally.exact)) this.#watched.delete(window);
     }
     this.memory.tidy(
       this.reference(wallClock),
@@ -110,14 +113,22 @@ export class TimelineModel {
     );
   }
 
-  /** Takes the next range along, so that whoever asks first need not wait for a sum of many windows. */
+  /**
+   * Takes the next range along, so that whoever asks first need not wait for a sum of many windows. One that was cut has to be
+   * summed anew with every move: not for nobody.
+   */
   #keepWarm(wallClock: number): void {
     const window = RANGES[this.#turn++ % RANGES.length] as SnapshotWindow;
     const known = this.#watched.get(window);
     const range = snapshotRange(window, wallClock);
-    const lags = known === undefined ? Infinity : range.from - known.range.from;
-    // What was cut has to be summed anew with every move: not for nobody.
-    if (lags > 0 && (known?.tally.exact || lags > MOST_MOVE_MS / 3)) this.watch(window, wallClock);
+    if (known) {
+      if (known.tally.exact) known.moveTo(range);
+      return;
+    }
+    if (wallClock < (this.#coldUntil.get(window) ?? 0)) return;
+    const made = new WatchedRange(this.book, range);
+    if (made.tally.exact) this.#watched.set(window, made);
+    else this.#coldUntil.set(window, wallClock + COLD_MS);
   }
 
   /** Windows that end here or before have closed; one partition that brings nothing does not hold the others up for ever. */

@@ -10,16 +10,15 @@ export const MOST_MOVE_MS = 30_000;
 export class WatchedRange {
   #range: SnapshotRange;
   #tally: Tally;
-  usedAt: number;
+  /** When somebody last asked, wall clock in ms since the epoch. */
+  askedAt = 0;
 
   constructor(
     private readonly book: WindowBook,
     range: SnapshotRange,
-    wallClock: number,
   ) {
     this.#range = range;
     this.#tally = book.sum(range.from, range.to);
-    this.usedAt = wallClock;
   }
 
   get range(): SnapshotRange {

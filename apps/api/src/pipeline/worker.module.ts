@@ -18,6 +18,7 @@ import { DetectionModule } from './detection/partition/detection.module';
 import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
+import { LoopWatchdog } from './loop-watchdog.lifecycle';
 import { OrderConsumer } from './order.consumer';
 import type { Locate } from './processing/address-place';
 import { EnrichmentModule, LOCATE } from './processing/enrichment.module';
@@ -103,6 +104,7 @@ function killedByMarked(locate: Locate): Locate {
       useFactory: (redis: RedisConnection, keys: Keyspace, alerts: AlertStore) =>
         new TimelineSweep(redis, keys, alerts, Date.now),
     },
+    { provide: LoopWatchdog, useFactory: () => new LoopWatchdog() },
     {
       provide: Drain,
       inject: [

@@ -9,6 +9,9 @@ const SPACIOUS = 2.5;
 /** Keys beyond its limit that a table may hold before it is cut; makes the cost of a cut per key constant. */
 const SLACK = 1.25;
 
+/** Share of its limit that a table keeps when it is cut. */
+const KEPT = 0.75;
+
 /** Entries for each key of the limit: a key may be counted under several facets, but not under any number. */
 const ENTRIES_PER_KEY = 4;
 
@@ -86,12 +89,7 @@ export class CountTable {
 
   /** Whether `trim` would cut. */
   exceeds(limit: number): boolean {
-    const most = limit * SLACK;
-    if (this.#size <= most || (limit >= this.#few.limit && this.#size < this.#few.below)) return false;
-    const keys = this.keys();
-    if (keys > most || this.#size > most * ENTRIES_PER_KEY) return true;
-    this.#few = { limit, below: this.#size + Math.max(most - keys, limit / 8) };
-    return false;
+    return this.#crowd(limit) !== undefined;
   }
 
   /** How many keys have a count. */
@@ -99,25 +97,38 @@ export class CountTable {
     return this.#size === 0 ? 0 : this.#sums().#size;
   }
 
-  /** Keeps at most `limit` keys, those with the highest sums, once there are more than a quarter above it. */
+  /** Once there are more keys than a quarter above `limit`, keeps three quarters of it: those with the highest sums. */
   trim(limit: number): void {
-    if (!this.exceeds(limit)) return;
-    const sums = this.#sums();
-    const most = Math.min(limit, Math.floor((limit * ENTRIES_PER_KEY * sums.#size) / this.#size));
-    const sorted = Float64Array.from(sums.#counts).sort();
+    const sums = this.#crowd(limit);
+    if (sums === undefined) return;
+    const entriesKept = Math.floor((limit * ENTRIES_PER_KEY * sums.#size) / this.#size);
+    const most = Math.max(1, Math.floor(Math.min(limit, entriesKept) * KEPT));
+    const sorted = sums.#counts.slice().sort();
     const cut = sorted[sorted.length - most - 1] ?? 0;
     this.error += cut;
     this.#few = { limit: 0, below: 0 };
-    const owed = new CountTable();
+    // From here on the sums say what each key has still to give.
+    for (let slot = 0; slot < sums.#counts.length; slot++)
+      sums.#counts[slot] = Math.min(sums.#counts[slot] as number, cut);
     for (let slot = 0; slot < this.#facets.length; slot++) {
       const count = this.#counts[slot] as number;
       if (count === 0) continue;
-      const key = this.#keys[slot] as number;
-      const paid = sums.count(0, key) <= cut ? count : Math.min(count, cut - owed.count(0, key));
-      owed.add(0, key, paid);
+      const owing = sums.#slotOf(0, this.#keys[slot] as number);
+      const paid = Math.min(count, sums.#counts[owing] as number);
+      (sums.#counts[owing] as number) -= paid;
       this.#counts[slot] = count - paid;
     }
     this.#resize(FIRST_SLOTS);
+  }
+
+  /** The sums by key when they are too many for `limit`. */
+  #crowd(limit: number): CountTable | undefined {
+    const most = limit * SLACK;
+    if (this.#size <= most || (limit >= this.#few.limit && this.#size < this.#few.below)) return undefined;
+    const sums = this.#sums();
+    if (sums.#size > most || this.#size > most * ENTRIES_PER_KEY) return sums;
+    this.#few = { limit, below: this.#size + Math.max(most - sums.#size, limit / 8) };
+    return undefined;
   }
 
   #sums(): CountTable {

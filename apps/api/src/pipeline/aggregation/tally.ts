@@ -141,8 +141,8 @@ export class Tally {
   trim(limit: number): void {
     for (const dimension of DIMENSIONS) {
       const counts = this.counts[dimension];
-      if (!counts.exceeds(limit)) continue;
-      if (isSketched(dimension)) this.sketch(dimension);
+      if (isSketched(dimension) && !this.sketches.has(dimension) && counts.exceeds(limit))
+        this.sketch(dimension);
       counts.trim(limit);
     }
   }

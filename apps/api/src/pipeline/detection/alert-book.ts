@@ -104,6 +104,16 @@ export class AlertBook {
     this.restored();
   }
 
+  /** Says what came to belong to open alerts and was not said yet. */
+  tellNews(at: number): void {
+    for (const [key, alert] of this.open.entries()) {
+      if (alert.evidence.events === alert.reportedEvents) continue;
+      const slot = this.open.find(key);
+      if (slot !== undefined) this.open.touch(slot);
+      this.tell('updated', key, alert, at);
+    }
+  }
+
   /** Finds the next due time again, also after open alerts were put back. */
   restored(): void {
     this.dueAt = Number.POSITIVE_INFINITY;

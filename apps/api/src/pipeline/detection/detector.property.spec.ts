@@ -205,12 +205,15 @@ const apart = (sorted: readonly NormalisedEvent[]): NormalisedEvent[] => {
   });
 };
 
-/** Which alerts ended, with how many events. */
-const endsOf = (changes: readonly AlertChange[]): string[] =>
-  changes
-    .filter(({ change }) => change === 'closed')
-    .map(({ alert }) => `${alert.id} ${alert.events} ${alert.firstSeen} ${alert.lastSeen}`)
-    .sort();
+/** The events in alerts that ended, by rule and key. A window that is judged early may continue an alert that would have ended. */
+const endsOf = (changes: readonly AlertChange[]): Record<string, number> => {
+  const events: Record<string, number> = {};
+  for (const { change, alert } of changes) {
+    const owner = `${alert.rule} ${alert.key}`;
+    if (change === 'closed') events[owner] = (events[owner] ?? 0) + alert.events;
+  }
+  return events;
+};
 
 /** A detector that dies and is born again while entries come; what was found after the last checkpoint is lost with it. */
 class MortalRun {
@@ -285,9 +288,12 @@ class MortalRun {
   }
 }
 
-/** Which alert, with how many events: named sources depend on who was merged first. */
+/** Which alert begins and ends, with how many events: how it is updated in between depends on when input was quiet. */
 const brief = (changes: readonly AlertChange[]): string[] =>
-  changes.map(({ change, alert }) => `${change} ${alert.id} ${alert.events} ${alert.reason}`).sort();
+  changes
+    .filter(({ change }) => change !== 'updated')
+    .map(({ change, alert }) => `${change} ${alert.id} ${alert.events} ${alert.reason}`)
+    .sort();
 
 const whole = (deliveries: readonly Delivery[]): string[] =>
   brief(

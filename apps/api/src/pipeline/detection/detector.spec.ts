@@ -39,6 +39,34 @@ describe('a leaky bucket', () => {
   });
 });
 
+describe('an event that stands for several', () => {
+  const repeated = (times: string) => numbered([{ ...loginAt(0), labels: { repeated: times } }]);
+
+  it('counts as often as it happened where events are counted', () => {
+    const steps = [
+      { where: { 'event.outcome': 'failure' }, times: 6 },
+      { where: { 'event.outcome': 'success' }, times: 1 },
+    ];
+    const within = aRule({ kind: 'sequence', within: '1m', steps });
+    const threshold = aRule({ kind: 'threshold', window: '1m', limit: 5 });
+    for (const rule of [bucket, threshold])
+      expect(raisedIn(detectAll([rule], repeated('6')))).toMatchObject([{ events: 6 }]);
+    const success = { ...loginAt(1_000, { outcome: 'success' }) };
+    expect(raisedIn(detectAll([within], [...repeated('6'), success]))).toMatchObject([{ events: 7 }]);
+    for (const rule of [bucket, threshold]) expect(raisedIn(detectAll([rule], repeated('5')))).toEqual([]);
+  });
+
+  it('has one value where values are counted', () => {
+    const distinct = aRule({ kind: 'bucket', capacity: 2, leak: '10s', distinct: 'user.name' });
+    expect(raisedIn(detectAll([distinct], repeated('6')))).toEqual([]);
+  });
+
+  it('counts once when what it says is no number, and not without limit', () => {
+    for (const text of ['', 'x', '-3', '0']) expect(detectAll([bucket], repeated(text))).toEqual([]);
+    expect(raisedIn(detectAll([bucket], repeated('999999999')))).toMatchObject([{ events: 1_000 }]);
+  });
+});
+
 describe('an alert', () => {
   it('takes the events that follow, is updated, and closes after the silence', () => {
     const changes = detectAll([bucket], logins(seconds(60)));
@@ -129,6 +157,21 @@ describe('a detector', () => {
     expect(raisedIn(changes).map(({ source }) => source)).toEqual([['203.0.113.7']]);
     expect(detector.counts.evictions).toBeGreaterThan(1_000);
     expect(detector.takeStateChanges().filter(([, , , state]) => state !== null).length).toBeLessThan(200);
+  });
+});
+
+describe('a detector that goes on from a checkpoint', () => {
+  it('leaves out what it had evaluated before the watermark, and does not count it again', () => {
+    const entry = batchOf(logins(seconds(9)));
+    const detector = new Detector([bucket], { timeline: 'test', maxPending: 8 });
+    detector.offerBatch(entry);
+    const { counts } = detector;
+    expect(counts).toMatchObject({ releasedEarly: 2, pending: 7 });
+    const next = new Detector([bucket], { timeline: 'test' });
+    next.restore(JSON.parse(JSON.stringify(detector.checkpoint())), detector.takeStateChanges());
+    next.offerBatch(entry, 'again');
+    next.finish();
+    expect(next.counts).toEqual({ ...counts, evaluated: 9, pending: 0 });
   });
 });
 

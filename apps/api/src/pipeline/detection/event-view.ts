@@ -3,15 +3,16 @@ import type { OneEvent } from './evidence';
 
 const STATIC_PATH =
   /\.(?:js|css|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$/i;
-const INTERNAL_PREFIXES = ['10.', '192.168.', '127.', '169.254.', 'fe80:', 'fc', 'fd'];
+const INTERNAL_V4 =
+  /^(?:10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+const INTERNAL_V6 = /^(?:fe80:|f[cd]|::1$)/;
 
 /** `internal` for private (RFC 1918, RFC 4193), shared, loopback and link-local addresses, else `external`. */
 export function addressScope(ip: string): 'internal' | 'external' {
-  if (ip === '::1' || INTERNAL_PREFIXES.some((prefix) => ip.startsWith(prefix))) return 'internal';
-  const [first, second] = ip.split('.', 2);
-  const octet = Number(second);
-  if (first === '172' && octet >= 16 && octet < 32) return 'internal';
-  return first === '100' && octet >= 64 && octet < 128 ? 'internal' : 'external';
+  // Nearly every address is told by its first character.
+  const first = ip.charAt(0);
+  if (first === '1') return INTERNAL_V4.test(ip) ? 'internal' : 'external';
+  return (first === 'f' || first === ':') && INTERNAL_V6.test(ip) ? 'internal' : 'external';
 }
 
 /** Percent-decodes twice, because attackers do: what is not an escape stays as it is. `+` is a space in a query. */
@@ -23,6 +24,9 @@ export function decodeUrlText(text: string): string {
     );
   return decoded;
 }
+
+/** Most that one event can stand for: what a sender says of repetitions is not a way to make counts explode. */
+const MOST_TIMES = 1_000;
 
 /**
  * What rules read of one event: its fields, and a few that are derived from them on first use.
@@ -87,12 +91,20 @@ export class EventView {
     return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
   }
 
+  /** How many times it happened: syslog writes what comes again and again as one message (`labels.repeated`). */
+  times(): number {
+    const repeated = this.current?.labels?.['repeated'];
+    if (repeated === undefined) return 1;
+    const times = Number(repeated);
+    return times >= 1 ? Math.min(Math.floor(times), MOST_TIMES) : 1;
+  }
+
   /** The event, which happened at `time`, as evidence. It is shared: never change it. */
   evidence(time: number): OneEvent {
     return (this.shown ??= {
       first: time,
       last: time,
-      events: 1,
+      events: this.times(),
       sources: this.current?.source?.ip ?? null,
       targets: this.target() ?? null,
       sample: this.current?.event.id ?? null,

@@ -53,14 +53,16 @@ export function evidenceBeyond(evidence: Evidence, told: number): Evidence {
 export function withEvent(evidence: Evidence | null, view: EventView, time: number): Evidence {
   const own = view.evidence(time);
   if (evidence === null) return own;
-  const grown = evidence.events === 1 ? { ...evidence } : evidence;
+  // What has seen two events lists their ids, and is nobody else's.
+  const grown = Array.isArray(evidence.sample) ? evidence : { ...evidence };
   if (time < grown.first) grown.first = time;
   if (time > grown.last) grown.last = time;
-  grown.events += 1;
-  grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
-  grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
-  if (grown.events <= EVIDENCE_LIMITS.sample)
-    grown.sample = including(grown.sample, own.sample, EVIDENCE_LIMITS.sample);
+  grown.events += own.events;
+  if (grown.sources !== own.sources)
+    grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
+  if (grown.targets !== own.targets)
+    grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
+  grown.sample = including(grown.sample, own.sample, EVIDENCE_LIMITS.sample);
   return grown;
 }
 

@@ -11,7 +11,7 @@ interface KeyRecord {
   readonly touched: number;
   /** Event time after which no state of it means anything. */
   until: number;
-  /** Touched since the hand last passed. */
+  /** Came again since the hand last passed. */
   used: boolean;
   changed: boolean;
 }
@@ -24,8 +24,8 @@ interface StoredRecord extends Keyed {
 
 /**
  * The states of all rules with the same key fields, in one record a key: an event looks its key up once and not once for each rule.
- * At most `bounds.limit` keys. Beyond that a key goes that was not touched for a round, and is counted: the clock algorithm
- * (Corbató 1968), which costs nothing on a touch. Up to the limit nothing depends on it.
+ * At most `bounds.limit` keys. Beyond that a key goes that did not come again for a round, and is counted: the clock algorithm
+ * (Corbató 1968), which costs nothing when a key comes again; keys that came once go first, so a flood of them drives itself out. Up to the limit nothing depends on it.
  */
 export class KeyTable implements StoredStates {
   private readonly records = new Map<string, KeyRecord>();
@@ -60,10 +60,12 @@ export class KeyTable implements StoredStates {
 
   /** Keeps a state, perhaps the one that was there, changed in place. It means nothing after event time `until`. */
   set(slot: number, state: RuleState, until: number, time: number): void {
-    const record = (this.current ??= this.put(this.key, time));
-    record.states[slot] = state;
+    const known = this.current;
+    const record = known ?? this.put(this.key, time);
+    if (record.states[slot] !== state) record.states[slot] = state;
     if (until > record.until) record.until = until;
-    this.touch(record);
+    if (known !== undefined) record.used = true;
+    this.note(record);
   }
 
   clear(slot: number): void {
@@ -116,23 +118,23 @@ export class KeyTable implements StoredStates {
   }
 
   touchAll(): void {
-    for (const record of this.records.values()) this.touch(record);
+    for (const record of this.records.values()) this.note(record);
   }
 
   private put(key: string, time: number): KeyRecord {
-    // Two looks for each new key, so that expired ones go faster than new ones come.
-    this.dropExpired(time);
-    this.dropExpired(time);
-    if (this.records.size >= this.bounds.limit) this.evict();
+    // A look for each new key, so that expired ones go as fast as new ones come.
+    const looked = this.advanceHand();
+    if (looked !== undefined && looked.until < time) this.drop(looked);
+    if (this.records.size >= this.bounds.limit) this.evict(time);
     this.turn += 1;
     const states = new Array<RuleState | undefined>(this.versions.length).fill(undefined);
-    const record = { key, states, touched: this.turn, until: time, used: true, changed: false };
+    const record = { key, states, touched: this.turn, until: time, used: false, changed: false };
     this.records.set(key, record);
+    this.current = record;
     return record;
   }
 
-  private touch(record: KeyRecord): void {
-    record.used = true;
+  private note(record: KeyRecord): void {
     if (record.changed || !this.bounds.tracked) return;
     record.changed = true;
     this.changedRecords.push(record);
@@ -141,7 +143,7 @@ export class KeyTable implements StoredStates {
   private clearIn(record: KeyRecord, slot: number): void {
     record.states[slot] = undefined;
     if (record.states.every((state) => state === undefined)) this.drop(record);
-    else this.touch(record);
+    else this.note(record);
   }
 
   private drop(record: KeyRecord): void {
@@ -150,20 +152,15 @@ export class KeyTable implements StoredStates {
     if (this.bounds.tracked) this.removed.add(record.key);
   }
 
-  private dropExpired(time: number): void {
-    const record = this.advanceHand();
-    if (record !== undefined && record.until < time) this.drop(record);
-  }
-
-  private evict(): void {
+  private evict(time: number): void {
     for (let record = this.advanceHand(); record !== undefined; record = this.advanceHand()) {
-      if (record.used) {
-        record.used = false;
-        continue;
+      const isExpired = record.until < time;
+      if (isExpired || !record.used) {
+        if (!isExpired) this.evictions += 1;
+        this.drop(record);
+        return;
       }
-      this.drop(record);
-      this.evictions += 1;
-      return;
+      record.used = false;
     }
   }
 

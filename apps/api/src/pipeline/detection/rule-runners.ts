@@ -77,7 +77,10 @@ export class RuleRunners {
   }
 
   flush(time: number): void {
-    for (const runner of this.byRule.values()) runner.flush(time);
+    for (const runner of this.byRule.values()) {
+      runner.flush(time);
+      runner.book.tellNews(time);
+    }
     this.findDue();
   }
 

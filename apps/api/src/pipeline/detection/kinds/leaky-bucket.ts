@@ -23,7 +23,7 @@ export interface BucketSettings {
 const rememberedValues = (capacity: number): number => Math.max(64, 4 * (capacity + 1));
 
 /**
- * The leaky bucket of the public rules: each event pours 1 (with `distinct` only a value not seen yet), 1 leaks every
+ * The leaky bucket of the public rules: each event pours 1 for each time it happened (with `distinct` 1 for a value not seen yet), 1 leaks every
  * `leakMs` of event time, and the event that lifts the level above the capacity fires. A bucket is gone when nothing
  * was poured for the time in which a full one runs empty; its values are forgotten with it.
  */
@@ -40,7 +40,8 @@ export function leakyBucket(settings: BucketSettings): OrderedKind<Bucket> {
         if (seen === undefined) return undefined;
         bucket.seen = seen;
       }
-      bucket.level = Math.max(0, bucket.level - (time - bucket.pouredAt) / leakMs) + 1;
+      const poured = distinct === undefined ? view.times() : 1;
+      bucket.level = Math.max(0, bucket.level - (time - bucket.pouredAt) / leakMs) + poured;
       bucket.pouredAt = time;
       const evidence = (bucket.evidence = withEvent(bucket.evidence, view, time));
       if (bucket.level <= capacity) return undefined;

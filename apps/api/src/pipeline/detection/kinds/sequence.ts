@@ -42,8 +42,8 @@ export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<Seq
           return undefined;
         }
         state.step += 1;
-        state.count = 1;
-      } else if (due !== undefined && due.test(view)) state.count += 1;
+        state.count = view.times();
+      } else if (due !== undefined && due.test(view)) state.count += view.times();
       else return undefined;
       const evidence = (state.evidence = withEvent(state.evidence, view, time));
       const last = steps.length - 1;

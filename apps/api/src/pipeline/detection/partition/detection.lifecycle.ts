@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Clock } from '../../clock';
 import { DETECTION, LIVE_TIMELINE } from '../../topology';
+import { problemText } from '../read-rules';
+import type { RuleFiles } from '../rule-files.store';
+import type { RuleSet } from '../rule-set';
 import type { Arrivals, ArrivalsStore } from './arrivals.store';
 import type { DetectionMeter, DetectionStanding } from './detection-meter';
 import { askingOrder, leaseShare } from './lease-share';
@@ -13,6 +16,7 @@ const WARN_EVERY_MS = 5_000;
 export interface DetectionSettings {
   /** Off: nothing is taken, as if this process were no worker. */
   readonly isOn: boolean;
+  readonly files: RuleFiles;
   readonly owner: string;
   readonly partitions: number;
   readonly clock: Clock;
@@ -32,6 +36,7 @@ export class DetectionRunner implements OnApplicationBootstrap {
   readonly #logger = new Logger(DetectionRunner.name);
   readonly #followers = new Map<number, PartitionFollower>();
   #running: Promise<unknown> | undefined;
+  #unwatch: (() => void) | undefined;
   readonly #ending = new AbortController();
   #share = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -46,6 +51,8 @@ export class DetectionRunner implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (!this.settings.isOn) return;
     this.settings.meter.follow(() => this.#standing());
+    this.#reportProblems(this.settings.files.current);
+    this.#unwatch = this.settings.files.watch((current) => this.#reportProblems(current));
     this.#running = Promise.all([this.#keepLeases(), this.#run()]);
   }
 
@@ -57,6 +64,7 @@ export class DetectionRunner implements OnApplicationBootstrap {
   /** Writes what it has and gives its partitions back; the drain calls it behind the last stage. */
   async stop(): Promise<void> {
     this.#ending.abort();
+    this.#unwatch?.();
     await this.#running;
     for (const follower of [...this.#followers.values()]) await this.#giveBack(follower);
   }
@@ -150,6 +158,12 @@ export class DetectionRunner implements OnApplicationBootstrap {
     if (error instanceof TakenOverError) return;
     this.#warn(`Detection of partition ${partition} begins again at its checkpoint`, error);
     await this.leases.release(partition, token).catch(() => undefined);
+  }
+
+  /** Says which rules are in use, and what is wrong with newer ones for which they stay. */
+  #reportProblems({ rules, problems }: RuleSet): void {
+    if (problems.length === 0) this.#logger.log(`Detection uses ${rules.length} rules`);
+    for (const problem of problems) this.#logger.warn(`A rule cannot be used: ${problemText(problem)}`);
   }
 
   #warn(what: string, error: unknown): void {

@@ -8,8 +8,7 @@ import { AlertStore } from '../../alerts/alert.store';
 import { partitionOf } from '../../partitioning';
 import { ProcessReportPublisher } from '../../process-report.publisher';
 import { SegmentStore } from '../../segment.store';
-import { problemText, readRules } from '../read-rules';
-import { builtInRules, readRuleFiles } from '../rule-files.store';
+import { RuleFiles } from '../rule-files.store';
 import { ArrivalsStore } from './arrivals.store';
 import { CheckpointStore } from './checkpoint.store';
 import { DetectionMeter } from './detection-meter';
@@ -36,14 +35,13 @@ import { PartitionFollower } from './partition-follower.consumer';
       useFactory: (
         redis: RedisConnection,
         keys: Keyspace,
-        { partitions, detection }: Config,
+        { partitions, detection, rulesDir }: Config,
         alerts: AlertStore,
         segments: SegmentStore,
         reports: ProcessReportPublisher,
         meter: DetectionMeter,
       ) => {
-        const { rules, problems } = readRules(detection ? readRuleFiles(builtInRules()) : []);
-        if (problems.length > 0) throw new Error(problems.map(problemText).join('\n'));
+        const files = new RuleFiles(rulesDir);
         const stores = {
           marked: new MarkedStore(redis, keys),
           checkpoints: new CheckpointStore(redis, keys),
@@ -51,9 +49,10 @@ import { PartitionFollower } from './partition-follower.consumer';
           alerts,
         };
         const judgeOf = (group: string) => partitionOf(group, partitions);
-        const following = { rules, partitions, judgeOf, clock: Date.now, meter };
+        const following = { rules: () => files.current.rules, partitions, judgeOf, clock: Date.now, meter };
         return new DetectionRunner(new LeaseStore(redis, keys), new ArrivalsStore(redis, keys, segments), {
           isOn: detection,
+          files,
           owner: randomUUID(),
           partitions,
           clock: Date.now,

@@ -39,7 +39,8 @@ export interface FollowerStores {
 }
 
 export interface FollowerSettings {
-  readonly rules: readonly Rule[];
+  /** The rules in use; others from one step to the next when an operator changed them. */
+  readonly rules: () => readonly Rule[];
   readonly partitions: number;
   readonly judgeOf: JudgeOf;
   readonly clock: Clock;
@@ -54,6 +55,7 @@ export interface FollowerSettings {
 export class PartitionFollower {
   #detection: PartitionDetection | undefined;
   #revision = '0';
+  #rules: readonly Rule[] = [];
   #heardAt = NEVER;
   #trimmedAt = NEVER;
   #writtenAt: number;
@@ -82,11 +84,12 @@ export class PartitionFollower {
 
   /** How many rules it runs. */
   get rules(): number {
-    return this.settings.rules.length;
+    return this.settings.rules().length;
   }
 
   /** One round: takes what is there, and writes a checkpoint when it is due. Returns whether there was anything. */
   async step(arrivals: Arrivals | undefined): Promise<boolean> {
+    this.#useRules();
     const took = await this.take();
     const now = this.settings.clock();
     if (now - this.#heardAt >= DETECTION.outboxEveryMs) await this.hear();
@@ -183,11 +186,19 @@ export class PartitionFollower {
     }
   }
 
+  #useRules(): void {
+    const rules = this.settings.rules();
+    if (rules === this.#rules) return;
+    this.#rules = rules;
+    this.#detection?.useRules(rules);
+  }
+
   async #load(): Promise<PartitionDetection> {
     const { checkpoints, marked } = this.stores;
     const { revision, position, timelines } = await checkpoints.load(this.partition);
-    const { rules, partitions, judgeOf } = this.settings;
-    const detection = new PartitionDetection(rules, { partitions, judgeOf }, position);
+    const { partitions, judgeOf } = this.settings;
+    this.#rules = this.settings.rules();
+    const detection = new PartitionDetection(this.#rules, { partitions, judgeOf }, position);
     for (const [timeline, header] of timelines) {
       const states: Record<Side, StoredState[]> = { counted: [], judged: [] };
       for await (const some of checkpoints.states(this.partition, timeline))

@@ -54,7 +54,7 @@ export class TestDetection {
       alerts: this.alerts,
     };
     return new PartitionFollower(partition, token, stores, {
-      rules,
+      rules: () => rules,
       partitions,
       judgeOf: (group) => partitionOf(group, partitions),
       clock: settings.now ?? Date.now,
