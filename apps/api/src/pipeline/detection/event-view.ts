@@ -1,5 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { OneEvent } from './evidence';
+import { ownText } from './own-text';
 
 const STATIC_PATH =
   /\.(?:js|css|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$/i;
@@ -105,9 +106,9 @@ export class EventView {
       first: time,
       last: time,
       events: this.times(),
-      sources: this.current?.source?.ip ?? null,
-      targets: this.target() ?? null,
-      sample: this.current?.event.id ?? null,
+      sources: ownOrNull(this.current?.source?.ip),
+      targets: ownOrNull(this.target()),
+      sample: ownOrNull(this.current?.event.id),
     });
   }
 
@@ -117,4 +118,8 @@ export class EventView {
     if (path === '' && query === '') return decodeUrlText(this.current?.url?.original ?? '');
     return query === '' ? path : `${path}?${query}`;
   }
+}
+
+function ownOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : ownText(text);
 }

@@ -1,3 +1,4 @@
+import { ownText } from './own-text';
 import type { Keyed, StateBounds, StateChange, StoredStates } from './keyed-states';
 
 /** What one rule keeps of one key. Plain and bounded. */
@@ -47,10 +48,11 @@ export class KeyTable implements StoredStates {
     return this.records.size;
   }
 
-  /** Points at a key; what follows is about it. */
-  at(key: string): void {
-    this.key = key;
+  /** Points at a key; what follows is about it. Returns it as a text that may be kept. */
+  at(key: string): string {
     this.current = this.records.get(key);
+    this.key = this.current?.key ?? ownText(key);
+    return this.key;
   }
 
   /** The state in a slot of the key pointed at. */

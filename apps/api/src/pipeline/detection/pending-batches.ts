@@ -138,8 +138,13 @@ export class PendingBatches {
     const old = this.batches.filter(isOld);
     if (old.length === 0) return 0;
     this.batches = this.batches.filter((batch) => !isOld(batch));
-    for (const batch of old) batch.takeBefore(Number.POSITIVE_INFINITY, this.stragglers);
-    const givenUp = this.stragglers.sort(comparePositions).splice(limit).length;
+    const parted: PlacedEvent[] = [];
+    for (const batch of old) batch.takeBefore(Number.POSITIVE_INFINITY, parted);
+    const all = [...this.stragglers, ...parted].sort(comparePositions);
+    const givenUp = all.splice(limit).length;
+    const known = new Set(this.stragglers);
+    // A copy holds on to nothing of the batch that it is parted from.
+    this.stragglers = all.map((row) => (known.has(row) ? row : structuredClone(row)));
     this.recount();
     return givenUp;
   }

@@ -44,9 +44,9 @@ function runGroup({ table, key: read, steps }: KeyGroup, view: EventView, time: 
   for (const { test, runner } of steps) {
     if (test !== undefined && !test(view)) continue;
     if (key === undefined) {
-      key = read(view);
-      if (key === undefined) return;
-      table.at(key);
+      const text = read(view);
+      if (text === undefined) return;
+      key = table.at(text);
     }
     runner.take(key, view, time);
   }

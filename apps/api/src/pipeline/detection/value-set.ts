@@ -1,3 +1,5 @@
+import { ownText } from './own-text';
+
 /** Distinct values counted in one window of one key; beyond it the count stays there. */
 export const MOST_VALUES = 4_096;
 
@@ -19,10 +21,10 @@ export class ValueSet implements Iterable<string> {
   }
 
   add(value: string): void {
-    if (this.first === undefined) this.first = value;
+    if (this.first === undefined) this.first = ownText(value);
     else if (this.set !== undefined) {
-      if (this.set.size < MOST_VALUES) this.set.add(value);
-    } else if (value !== this.first) this.set = new Set([this.first, value]);
+      if (this.set.size < MOST_VALUES && !this.set.has(value)) this.set.add(ownText(value));
+    } else if (value !== this.first) this.set = new Set([this.first, ownText(value)]);
   }
 
   [Symbol.iterator](): Iterator<string> {

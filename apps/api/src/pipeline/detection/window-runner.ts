@@ -5,6 +5,7 @@ import type { EventView } from './event-view';
 import { KeyedStates, type Keyed } from './keyed-states';
 import type { Evaluation, Rule } from './rule';
 import type { RuleParts, RuleRunner, RuleSlot, Tracer } from './rule-runner';
+import { ownText } from './own-text';
 import { ValueSet } from './value-set';
 import { byKey, countIn, partialOf, type WindowPartial } from './window-partial';
 import { WindowStore } from './window-store';
@@ -56,7 +57,7 @@ export class WindowRunner implements RuleRunner {
       table.set(slot, kept, kept.start + windowMs, time);
       return;
     }
-    const group = this.evaluation.countedBy === undefined ? key : (this.rule.key(view) ?? key);
+    const group = this.evaluation.countedBy === undefined ? key : ownText(this.rule.key(view) ?? key);
     const start = Math.floor(time / windowMs) * windowMs;
     const partial = partialOf({ rule: this.rule.spec.id, key, group, start }, view, time, measure);
     this.countedUntil = start + windowMs;

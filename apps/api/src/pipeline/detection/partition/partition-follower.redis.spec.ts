@@ -2,10 +2,13 @@ import type { NormalisedEvent } from '@watchfloor/contracts';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { appendRaw, TestWorker } from '../../testing';
-import { KEYS, STREAMS } from '../../topology';
+import { KEYS, STREAMS, TIMELINE_PRODUCERS } from '../../topology';
 import { aRule, BEGIN, loginAt } from '../testing';
+import { headerField, statesKey } from './checkpoint.store';
 import { TakenOverError } from './partition-follower.consumer';
 import { TestDetection } from './testing';
+
+jest.setTimeout(60_000);
 
 const PARTITIONS = 4;
 const NOW = BEGIN + 60_000;
@@ -134,20 +137,86 @@ describe('a worker that dies between alerts and checkpoint', () => {
     expect((await detection.alerts.figures()).raised).toBe(1);
   });
 
-  it('leaves a bucket that goes on where its checkpoint was', async () => {
+  it('leaves a bucket that goes on as full as its checkpoint has it', async () => {
     const detection = new TestDetection(redis, keys, rules);
     await arrive(attackOf(1, 4));
-    await passTime(30);
+    await passTime(10);
     await detection.settle(await detection.takeOverAll());
-    await arrive(attackOf(1, 4, 31));
+    expect(await detection.raised('live')).toEqual([]);
+
+    // Of four drops one has leaked: three more make it overflow, and would not in an empty one.
+    await arrive(attackOf(1, 3, 11));
+    await passTime(40);
+    await detection.settle(await detection.takeOverAll());
+    expect(await detection.raised('live')).toHaveLength(1);
+  });
+
+  it('leaves events that wait for their time to the next one', async () => {
+    const detection = new TestDetection(redis, keys, rules);
+    await arrive(attackOf(1, 8));
+    await detection.settle(await detection.takeOverAll());
     await passTime(60);
     await detection.settle(await detection.takeOverAll());
-    // Four drops have leaked in half a minute but one: five more would be needed, four came.
-    expect(await detection.raised('live')).toEqual([]);
-    await arrive(attackOf(1, 3, 62));
-    await passTime(90);
-    await detection.settle(await detection.takeOverAll());
-    expect(await detection.raised('live')).toHaveLength(0);
+    const { items } = await detection.alerts.list({ timeline: 'live', limit: 10 });
+    expect(items.map(({ key, events }) => [key, events])).toEqual([['198.18.0.1', 8]]);
+  });
+});
+
+describe('a timeline that nothing comes to', () => {
+  const ATTACK = 12;
+
+  async function sendTo(timeline: string): Promise<void> {
+    await redis.hset(keys.global('timelines'), timeline, Date.now());
+    await appendRaw(redis, keys, { partition: 0, events: attackOf(1, ATTACK), at: NOW, timeline });
+    await worker.drain();
+  }
+
+  /** Events of the one alert after so many seconds of silence; 0 without an alert. */
+  async function toldAfter(seconds: number, timeline: string): Promise<number> {
+    const detection = new TestDetection(redis, keys, rules, { now: () => Date.now() + seconds * 1_000 });
+    const followers = await detection.takeOverAll();
+    await detection.settle(followers);
+    await detection.rest(followers);
+    await detection.settle(followers);
+    const { items } = await detection.alerts.list({ timeline, limit: 10 });
+    return items[0]?.events ?? 0;
+  }
+
+  it('is evaluated to its end after 10 s', async () => {
+    await sendTo('replay-1');
+    expect(await toldAfter(8, 'replay-1')).toBeLessThan(ATTACK);
+    expect(await toldAfter(11, 'replay-1')).toBe(ATTACK);
+  });
+
+  it('waits for more while its producer says that it goes on', async () => {
+    await sendTo('replay-1');
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'open');
+    expect(await toldAfter(500, 'replay-1')).toBeLessThan(ATTACK);
+    expect(await toldAfter(601, 'replay-1')).toBe(ATTACK);
+  });
+
+  it('is evaluated at once when its producer said that it was all', async () => {
+    await sendTo('replay-1');
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
+    expect(await toldAfter(0, 'replay-1')).toBe(ATTACK);
+  });
+
+  it('is not at its end while events of it are on their way', async () => {
+    await sendTo('replay-1');
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
+    await appendRaw(redis, keys, { partition: 1, events: attackOf(2, 1), at: NOW, timeline: 'replay-1' });
+    expect(await toldAfter(60, 'replay-1')).toBeLessThan(ATTACK);
+  });
+
+  it('is forgotten with its state when its name is gone', async () => {
+    await sendTo('replay-1');
+    expect(await toldAfter(11, 'replay-1')).toBe(ATTACK);
+    await redis.hdel(keys.global('timelines'), 'replay-1');
+    await toldAfter(11, 'replay-1');
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      expect(await redis.exists(keys.of(partition, statesKey('replay-1')))).toBe(0);
+      expect(await redis.hexists(keys.of(partition, KEYS.detection), headerField('replay-1'))).toBe(0);
+    }
   });
 });
 
