@@ -1,14 +1,10 @@
-import type { Format, LineReader, ReadingContext, ReadOutcome } from '../format';
-import { invalidTimestamp, unrecognised } from '../rejection';
-import { readEnvelope } from '../syslog-envelope';
-import { TimestampReader } from '../timestamps';
-import type { Origin } from './classification';
+import type { Format } from '../format';
+import { unrecognised } from '../rejection';
 import { readLinuxAuth } from './linux-auth/event-of-line';
 import { PROGRAM_PATTERNS } from './linux-auth/patterns';
 import { SSHD_PROGRAMS } from './openssh';
 import { eventOfMessage, sshdPatternName } from './openssh/event-of-message';
-
-const ORIGIN: Origin = { dataset: 'linux.auth', module: 'linux' };
+import { SyslogReader, type SyslogMessages } from './syslog-reader';
 
 /** A program's tag near the beginning of the line, with what may stand in brackets. */
 const TAG = /(?:^|[ />])([\w.-]{1,40}\]?)(\(pam_\w+\))?(?:\[\d+\])?:(?= |$)/;
@@ -30,35 +26,21 @@ export const linuxAuth: Format = {
       tag[2] !== undefined || PROGRAM_PATTERNS.has(tag[1]?.toLowerCase() ?? '') || PAM_MESSAGE.test(head)
     );
   },
-  reader: (context) => new LinuxAuthReader(context),
+  reader: (context) => new SyslogReader(context, MESSAGES),
 };
 
-class LinuxAuthReader implements LineReader {
-  private readonly times: TimestampReader;
-
-  constructor(private readonly context: ReadingContext) {
-    this.times = new TimestampReader(context);
-  }
-
-  get yearsInferred(): boolean {
-    return this.times.yearsInferred;
-  }
-
-  read(line: string): ReadOutcome {
-    const envelope = readEnvelope(line, this.times);
-    if (envelope.hasInvalidTime) return invalidTimestamp(line.slice(0, 40));
-    const source = { origin: ORIGIN, envelope, host: this.context.host };
-    if (SSHD_PROGRAMS.has(envelope.program ?? '')) {
+const MESSAGES: SyslogMessages = {
+  origin: { dataset: 'linux.auth', module: 'linux' },
+  read(source) {
+    if (SSHD_PROGRAMS.has(source.envelope.program ?? '')) {
       const event = eventOfMessage(source, true);
       if (event !== undefined) return { event };
     }
     return readLinuxAuth(source) ?? unrecognised('a message about authentication or accounts');
-  }
-
-  patternOf(line: string): string {
-    const envelope = readEnvelope(line, this.times);
-    if (SSHD_PROGRAMS.has(envelope.program ?? ''))
-      return sshdPatternName(envelope.message, envelope.programModule);
-    return readLinuxAuth({ origin: ORIGIN, envelope, host: undefined })?.pattern ?? '';
-  }
-}
+  },
+  patternOf(envelope) {
+    const { program = '', message, programModule } = envelope;
+    if (SSHD_PROGRAMS.has(program)) return sshdPatternName(message, programModule);
+    return readLinuxAuth({ origin: MESSAGES.origin, envelope, host: undefined })?.pattern ?? '';
+  },
+};

@@ -1,11 +1,7 @@
-import type { Format, LineReader, ReadingContext, ReadOutcome } from '../format';
-import { invalidTimestamp, unrecognised } from '../rejection';
-import { readEnvelope } from '../syslog-envelope';
-import { TimestampReader } from '../timestamps';
-import type { Origin } from './classification';
+import type { Format } from '../format';
+import { unrecognised } from '../rejection';
 import { eventOfMessage, sshdPatternName } from './openssh/event-of-message';
-
-const ORIGIN: Origin = { dataset: 'openssh', module: 'openssh' };
+import { SyslogReader, type SyslogMessages } from './syslog-reader';
 
 /** sshd, its children since OpenSSH 9.8, and its file transfer servers. */
 export const SSHD_PROGRAMS: ReadonlySet<string> = new Set([
@@ -26,36 +22,18 @@ const LONGEST_ENVELOPE = 256;
 export const openssh: Format = {
   dataset: 'openssh',
   recognises: (line) => MARK.test(line.length > LONGEST_ENVELOPE ? line.slice(0, LONGEST_ENVELOPE) : line),
-  reader: (context) => new OpensshReader(context),
+  reader: (context) => new SyslogReader(context, MESSAGES),
 };
 
-class OpensshReader implements LineReader {
-  private readonly times: TimestampReader;
-
-  constructor(private readonly context: ReadingContext) {
-    this.times = new TimestampReader(context);
-  }
-
-  get yearsInferred(): boolean {
-    return this.times.yearsInferred;
-  }
-
-  read(line: string): ReadOutcome {
-    const envelope = readEnvelope(line, this.times);
-    if (envelope.hasInvalidTime) return invalidTimestamp(line.slice(0, 40));
-    const { program } = envelope;
+const MESSAGES: SyslogMessages = {
+  origin: { dataset: 'openssh', module: 'openssh' },
+  read(source) {
+    const { program } = source.envelope;
     if (program !== undefined && !SSHD_PROGRAMS.has(program)) {
       return unrecognised(`a line of sshd but of ${program}`);
     }
-    const event = eventOfMessage(
-      { origin: ORIGIN, envelope, host: this.context.host },
-      program !== undefined,
-    );
+    const event = eventOfMessage(source, program !== undefined);
     return event === undefined ? unrecognised('a message of sshd') : { event };
-  }
-
-  patternOf(line: string): string {
-    const envelope = readEnvelope(line, this.times);
-    return sshdPatternName(envelope.message, envelope.programModule);
-  }
-}
+  },
+  patternOf: ({ message, programModule }) => sshdPatternName(message, programModule),
+};
