@@ -3,11 +3,10 @@ import type { Config } from '../../config';
 import { CONFIG } from '../../config.module';
 import { AlertStore } from '../../pipeline/alerts/alert.store';
 import type { Clock } from '../../pipeline/clock';
-import { readRules } from '../../pipeline/detection/read-rules';
-import { builtInRules, readRuleFiles } from '../../pipeline/detection/rule-files.store';
+import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { CLOCK } from '../../pipeline/stores.module';
 import { PipelineMonitor } from '../pipeline-monitor.lifecycle';
-import { SimulationScores } from './simulation-scores.store';
+import { SimulationScores, type ScoreSources } from './simulation-scores.store';
 import { SimulatorControl } from './simulator-control.publisher';
 
 /** The simulator's control plane and the scores; a part of the gateway, whose view of the pipeline they need. */
@@ -19,15 +18,37 @@ export const SIMULATION_PROVIDERS: Provider[] = [
   },
   {
     provide: SimulationScores,
-    inject: [SimulatorControl, AlertStore, PipelineMonitor, CLOCK],
-    useFactory: (simulator: SimulatorControl, alerts: AlertStore, monitor: PipelineMonitor, clock: Clock) =>
+    inject: [SimulatorControl, AlertStore, PipelineMonitor, CLOCK, CONFIG],
+    useFactory: (
+      simulator: SimulatorControl,
+      alerts: AlertStore,
+      monitor: PipelineMonitor,
+      clock: Clock,
+      { rulesDir }: Config,
+    ) =>
       new SimulationScores(simulator, alerts, {
-        rules: readRules(readRuleFiles(builtInRules())).rules.map(({ spec }) => spec),
-        progress: async () => {
-          const { detection } = monitor.pipeline ?? (await monitor.look());
-          return { watermark: detection?.watermark ?? 0, lag: detection?.lag ?? Infinity };
-        },
+        ...whatIsClaimed(rulesDir),
+        ...whatIsJudged(monitor),
         clock,
       }),
   },
 ];
+
+function whatIsClaimed(rulesDir: string | undefined): Pick<ScoreSources, 'rules'> {
+  const files = new RuleFiles(rulesDir);
+  return {
+    rules: () => {
+      files.look();
+      return files.current.rules.map(({ spec }) => spec);
+    },
+  };
+}
+
+function whatIsJudged(monitor: PipelineMonitor): Pick<ScoreSources, 'progress'> {
+  return {
+    progress: async () => {
+      const { detection } = monitor.pipeline ?? (await monitor.look());
+      return { watermark: detection?.watermark ?? 0, lag: detection?.lag ?? Infinity };
+    },
+  };
+}

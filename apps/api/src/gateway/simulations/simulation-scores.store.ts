@@ -20,7 +20,8 @@ export interface DetectionProgress {
 
 /** What the scores are made of beside the simulator and the alerts. */
 export interface ScoreSources {
-  readonly rules: readonly Claim[];
+  /** The rules in use now. */
+  readonly rules: () => readonly Claim[];
   /** How far detection has come. */
   readonly progress: () => Promise<DetectionProgress>;
   readonly clock: Clock;
@@ -64,7 +65,7 @@ export class SimulationScores {
       ...score({
         truth: truth.items,
         alerts: span === undefined ? [] : await this.#alertsBetween(timelineOf(simulation), span),
-        rules: this.sources.rules,
+        rules: this.sources.rules(),
         elsewhere: elsewhere.flatMap(({ items }) => items),
         judgedUntilMs,
         span: span ?? { fromMs: 0, untilMs: 0 },
