@@ -169,8 +169,10 @@ export const DETECTION = {
   /** Pause when there is nothing to take. */
   idleTickMs: 100,
   checkpointEveryMs: 3_000,
-  /** Events after which a checkpoint is due at once: it bounds what a new owner reads again, and how long one holds Redis. */
-  checkpointEveryEvents: 20_000,
+  /** Checkpoints that take long come less often, so that they take a tenth of the time at the most, but never less often than this. */
+  checkpointAtLeastEveryMs: 10_000,
+  /** Events after which a checkpoint is due at once: it bounds what a new owner reads again. */
+  checkpointEveryEvents: 50_000,
   /** Events of one step. */
   eventsPerStep: 6_000,
   /** The event loop is given back after so long. */

@@ -59,6 +59,8 @@ export class PartitionFollower {
   #heardAt = NEVER;
   #trimmedAt = NEVER;
   #writtenAt: number;
+  /** How long the last checkpoint took. */
+  #tookMs = 0;
   #offered = 0;
   #lag = 0;
   #breathedAt = performance.now();
@@ -94,7 +96,7 @@ export class PartitionFollower {
     const now = this.settings.clock();
     if (now - this.#heardAt >= DETECTION.outboxEveryMs) await this.hear();
     if (!took && arrivals !== undefined) await this.rest(arrivals);
-    const isDue = now - this.#writtenAt >= DETECTION.checkpointEveryMs;
+    const isDue = now - this.#writtenAt >= checkpointPause(this.#tookMs);
     if (isDue || this.#offered >= DETECTION.checkpointEveryEvents) await this.checkpoint();
     return took;
   }
@@ -180,6 +182,7 @@ export class PartitionFollower {
     const outcome = await this.stores.checkpoints.write(this.partition, place, checkpoint, states);
     if (outcome !== 'OK') throw new TakenOverError(this.partition);
     this.#revision = String(Number(this.#revision) + 1);
+    this.#tookMs = clock() - this.#writtenAt;
     if (clock() - this.#trimmedAt >= DETECTION.trimOutboxEveryMs) {
       this.#trimmedAt = clock();
       await this.stores.outbox.trim(this.partition);
@@ -251,6 +254,12 @@ export class PartitionFollower {
     await turn();
     this.#breathedAt = performance.now();
   }
+}
+
+/** Ms from one checkpoint to the next, by how long the last one took. */
+function checkpointPause(tookMs: number): number {
+  const { checkpointEveryMs, checkpointAtLeastEveryMs } = DETECTION;
+  return Math.min(checkpointAtLeastEveryMs, Math.max(checkpointEveryMs, tookMs * 10));
 }
 
 function toBatch({ id, body }: KeyedEntry): OfferedBatch {
