@@ -88,7 +88,7 @@ export class SimulationsStore {
   /** Asks, then waits: a slow answer never makes questions pile up. */
   private async follow(goesOn: () => boolean): Promise<void> {
     for (let turn = 0; goesOn(); turn++) {
-      await this.load();
+      if (!document.hidden) await this.load();
       if (this.current() === 'ready' && this.library().length === 0) await this.loadScenarios();
       if (turn % LISTS_PER_SCORE === 0) await this.loadScores();
       const pauseMs = this.current() === 'absent' ? ABSENT_PAUSE_MS : PAUSE_MS;

@@ -2,9 +2,10 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
-  DestroyRef,
+  effect,
   ElementRef,
   inject,
+  input,
   signal,
   viewChild,
 } from '@angular/core';
@@ -25,6 +26,8 @@ const FIRST_CHOICE = 'ssh-brute-force';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RehearsePanel {
+  /** While it is not shown nothing is asked for; what was filled in stays. */
+  readonly shown = input.required<boolean>();
   protected readonly store = inject(SimulationsStore);
   private readonly runs = viewChild<ElementRef<HTMLElement>>('runs');
   private readonly chosen = signal<string | null>(null);
@@ -52,7 +55,9 @@ export class RehearsePanel {
   protected readonly problem = signal<string | null>(null);
 
   constructor() {
-    inject(DestroyRef).onDestroy(this.store.watch());
+    effect((onCleanup) => {
+      if (this.shown()) onCleanup(this.store.watch());
+    });
   }
 
   protected choose(name: string): void {
