@@ -11,9 +11,13 @@ export interface RequestIdentity {
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** A key that ends in its number in a sequence of requests. */
+const NUMBERED = /^(.+)-(\d{1,15})$/;
+
 /**
  * The identity that an Idempotency-Key gives: a digest of it, so that keys of any length cost the same. Without a key
- * a random one that nobody else knows.
+ * a random one that nobody else knows. Requests `<run>-1`, `<run>-2` ... keep their numbers in the ids of their events, so
+ * that what they sent has an order of its own, however they arrive.
  * @throws RequestProblem `invalid_idempotency_key`
  */
 export function identityOf(key: string | readonly string[] | undefined): RequestIdentity {
@@ -22,7 +26,8 @@ export function identityOf(key: string | readonly string[] | undefined): Request
     throw new RequestProblem('invalid_idempotency_key', { detail: '1 to 255 visible ASCII characters' });
   }
   const field = shortDigest(key);
-  return { field, idPrefix: field };
+  const [, run, number] = NUMBERED.exec(key) ?? [];
+  return { field, idPrefix: run === undefined ? field : `${shortDigest(run)}-${number}` };
 }
 
 /** Digest of what a request asked for: the same key with another one is refused. */

@@ -16,6 +16,8 @@ export interface PlacedEvent extends Position {
 /** Negative when `a` comes before `b`, 0 when they are the same event. */
 export function comparePositions(a: Position, b: Position): number {
   if (a.time !== b.time) return a.time - b.time;
+  // The shorter first: requests of one run end in their numbers, and 900 comes before 1000.
+  if (a.producer.length !== b.producer.length) return a.producer.length - b.producer.length;
   if (a.producer !== b.producer) return a.producer < b.producer ? -1 : 1;
   return a.sequence - b.sequence;
 }
