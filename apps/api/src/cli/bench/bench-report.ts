@@ -1,3 +1,4 @@
+import type { BenchMix } from './bench-lines';
 import type { Percentiles } from './latency-record';
 
 /** What `bench --json` prints. CPU in cores, memory in MB at its peak, rates in events a second. */
@@ -21,6 +22,7 @@ export interface BenchReport {
   /** How it was driven. `refusals` are requests that were asked to come again later. */
   readonly load: {
     readonly rate: number | 'max';
+    readonly mix: BenchMix;
     readonly connections: number;
     readonly linesPerBatch: number;
     readonly refusals: number;
@@ -52,7 +54,7 @@ export function formatReport(report: BenchReport): string {
     `cpu (cores)  ${list(report.cpu, 2)}`,
     `memory (MB)  ${list(report.rssMb, 0)}`,
     `limit        ${whole(report.limit.eventsPerSecond)} events/s in one plain loop; ratio ${report.ratioToLimit}`,
-    `load         rate ${load.rate}, ${load.connections} connections, ${whole(load.linesPerBatch)} lines a batch, ${load.refusals} refusals, ${load.liveLosses} live connections lost`,
+    `load         ${load.mix} mix, rate ${load.rate}, ${load.connections} connections, ${whole(load.linesPerBatch)} lines a batch, ${load.refusals} refusals, ${load.liveLosses} live connections lost`,
     `on           ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, Redis ${redis.version}, fsync ${redis.fsync}`,
   ].join('\n');
 }

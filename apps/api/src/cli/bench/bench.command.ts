@@ -1,5 +1,5 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Ledger } from '@watchfloor/contracts';
 import { findRedisServer } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
@@ -9,7 +9,7 @@ import { openNetworkTable } from '../../pipeline/processing/networks.store';
 import { parseDuration } from '../duration';
 import type { Terminal } from '../terminal';
 import { BenchDriver, type Rate } from './bench-driver.publisher';
-import { generateBatches, type BenchBatch } from './bench-lines';
+import { benchMixes, generateBatches, type BenchBatch, type BenchMix } from './bench-lines';
 import { formatReport, type BenchReport } from './bench-report';
 import { BenchSystem } from './bench-system.lifecycle';
 import { LatencyRecord } from './latency-record';
@@ -28,6 +28,7 @@ interface BenchOptions {
   readonly duration: number;
   readonly rate: Rate;
   readonly connections: number;
+  readonly mix: BenchMix;
   readonly json?: true;
 }
 
@@ -39,6 +40,14 @@ export function registerBench(program: Command, root: string, terminal: Terminal
     .option('--duration <time>', 'how long to measure, e.g. 30s or 2m', readDuration, 30_000)
     .option('--rate <events/s|max>', 'events a second, or as fast as they are accepted', readRate, 'max')
     .option('--connections <n>', 'HTTP connections of the driver', readCount, 4)
+    .addOption(
+      new Option(
+        '--mix <mix>',
+        'what the lines tell: ordinary traffic with some attackers, or all sources attacking',
+      )
+        .choices(benchMixes)
+        .default('ordinary'),
+    )
     .option('--json', 'print one JSON object')
     .action(async (options: BenchOptions) => {
       const report = await bench(root, options, (line) => terminal.note(`bench: ${line}`));
@@ -48,7 +57,7 @@ export function registerBench(program: Command, root: string, terminal: Terminal
 
 async function bench(root: string, options: BenchOptions, say: (line: string) => void): Promise<BenchReport> {
   const config = readConfig();
-  const batches = generateBatches(preparedBatches, linesPerBatch, seed);
+  const batches = generateBatches(preparedBatches, { lines: linesPerBatch, seed, mix: options.mix });
   say('starting Redis, edge, worker and gateway');
   const system = await BenchSystem.start(root, config.redisFsync, say);
   const stopEarly = () => void system.stop().then(() => process.exit(130));
@@ -77,7 +86,7 @@ type Measured = Omit<BenchReport, 'limit' | 'ratioToLimit' | 'redis' | 'machine'
 async function measure(
   system: BenchSystem,
   batches: readonly BenchBatch[],
-  { duration, rate, connections }: BenchOptions,
+  { duration, rate, connections, mix }: BenchOptions,
   say: (line: string) => void,
 ): Promise<Measured> {
   const counter = await LiveCounter.open(system.gateway);
@@ -118,6 +127,7 @@ async function measure(
       ...usage.end(),
       load: {
         rate,
+        mix,
         connections,
         linesPerBatch,
         refusals: driver.refusals,
