@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { Keyspace } from '@watchfloor/redis';
+import type { Config } from '../../config';
+import { CONFIG } from '../../config.module';
 import { AlertStore } from '../../pipeline/alerts/alert.store';
+import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { KEYSPACE } from '../../redis.module';
 import { AlertFollower } from './alert-follower.lifecycle';
 import { AlertsController } from './alerts.controller';
@@ -15,7 +18,12 @@ import { RulesController } from './rules.controller';
       inject: [AlertStore, KEYSPACE],
       useFactory: (alerts: AlertStore, { partitions }: Keyspace) => new AlertFollower(alerts, partitions),
     },
+    {
+      provide: RuleFiles,
+      inject: [CONFIG],
+      useFactory: ({ rulesDir }: Config) => new RuleFiles(rulesDir),
+    },
   ],
-  exports: [AlertFollower],
+  exports: [AlertFollower, RuleFiles],
 })
 export class AlertsModule {}

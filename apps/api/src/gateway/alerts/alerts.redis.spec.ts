@@ -15,6 +15,7 @@ import { CLOCK } from '../../pipeline/stores.module';
 import { KEYSPACE, PIPELINE_REDIS, RedisModule } from '../../redis.module';
 import type { StixBundle } from './alert-stix';
 import { AlertsController } from './alerts.controller';
+import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { RulesController } from './rules.controller';
 import { readCsv } from './testing';
 
@@ -42,6 +43,7 @@ beforeAll(async () => {
   @Module({
     imports: [ConfigModule.with(config), RedisModule, TestStores],
     controllers: [AlertsController, RulesController],
+    providers: [{ provide: RuleFiles, useFactory: () => new RuleFiles(undefined) }],
   })
   class TestRoot {}
   app = await createHttpApplication(TestRoot, { logger: ['error', 'fatal'] });
@@ -216,6 +218,12 @@ describe('PATCH /alerts/{id}', () => {
     expect(body).toMatchObject({ status: to, version: 3 });
   });
 
+  it('takes the version as it stands in the alert for the ETag that it is', async () => {
+    const { body } = await patch({ note: 'seen' }, '1').expect(200);
+    expect(body).toMatchObject({ version: 2 });
+    await patch({ note: 'again' }, '1').expect(412);
+  });
+
   it('takes the alert from whoever has it with null', async () => {
     await patch({ assignee: 'ada' }, '"1"').expect(200);
     const { body } = await patch({ assignee: null, by: 'grace' }, '"2"').expect(200);
@@ -274,7 +282,7 @@ describe('PATCH /alerts/{id}', () => {
   });
 
   it('refuses an If-Match that is no entity tag', async () => {
-    await patch({ note: 'x' }, '1').expect(400);
+    await patch({ note: 'x' }, 'one').expect(400);
   });
 
   it('answers 404 for an alert that is not kept', async () => {

@@ -1,6 +1,7 @@
 import { RequestProblem } from '../../http/problem';
 
-const TAG = /^\s*(W\/)?"([^"]*)"\s*$/;
+/** An entity tag, or a version as it stands in the alert. */
+const TAG = /^\s*(?:(W\/)?"([^"]*)"|(\d{1,9}))\s*$/;
 
 /** The entity tag of a version. */
 export function entityTag(version: number): string {
@@ -8,7 +9,7 @@ export function entityTag(version: number): string {
 }
 
 /**
- * The versions that an `If-Match` names, `any` for `*`. Weak tags and tags that are no version match nothing (RFC 9110,
+ * The versions that an `If-Match` names, as entity tags or bare, `any` for `*`. Weak tags and tags that are no version match nothing (RFC 9110,
  * section 13.1.1).
  * @throws RequestProblem precondition_required when it is absent, invalid_parameter when it is no list of tags
  */
@@ -18,9 +19,10 @@ export function expectedVersions(ifMatch: string | undefined): readonly number[]
   }
   if (ifMatch.trim() === '*') return 'any';
   return ifMatch.split(',').flatMap((part) => {
-    const [, weak, version = ''] = TAG.exec(part) ?? [];
-    if (!TAG.test(part))
-      throw new RequestProblem('invalid_parameter', { detail: 'If-Match is no entity tag' });
+    const tag = TAG.exec(part);
+    if (tag === null) throw new RequestProblem('invalid_parameter', { detail: 'If-Match is no entity tag' });
+    const [, weak, quoted, bare] = tag;
+    const version = quoted ?? bare ?? '';
     return weak === undefined && /^\d{1,9}$/.test(version) ? [Number(version)] : [];
   });
 }

@@ -18,24 +18,23 @@ export const SIMULATION_PROVIDERS: Provider[] = [
   },
   {
     provide: SimulationScores,
-    inject: [SimulatorControl, AlertStore, PipelineMonitor, CLOCK, CONFIG],
+    inject: [SimulatorControl, AlertStore, PipelineMonitor, CLOCK, RuleFiles],
     useFactory: (
       simulator: SimulatorControl,
       alerts: AlertStore,
       monitor: PipelineMonitor,
       clock: Clock,
-      { rulesDir }: Config,
+      files: RuleFiles,
     ) =>
       new SimulationScores(simulator, alerts, {
-        ...whatIsClaimed(rulesDir),
+        ...whatIsClaimed(files),
         ...whatIsJudged(monitor),
         clock,
       }),
   },
 ];
 
-function whatIsClaimed(rulesDir: string | undefined): Pick<ScoreSources, 'rules'> {
-  const files = new RuleFiles(rulesDir);
+function whatIsClaimed(files: RuleFiles): Pick<ScoreSources, 'rules'> {
   return {
     rules: () => {
       files.look();
