@@ -104,6 +104,7 @@ export function detectionAt(index: number, at: number, eventsPerSecond: number):
     watermarkLagMs: 5_600,
     lateForDetection: 3,
     evictions: 0,
+    failures: 0,
     alerts: { open: 3, raised: FINDINGS.length + Math.floor(index / FRAMES_APART) },
   };
 }

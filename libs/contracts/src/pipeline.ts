@@ -38,6 +38,8 @@ export const DetectionPipelineSchema = Type.Object({
   lateForDetection: count(),
   /** States of keys that were given up because a rule had too many. */
   evictions: count(),
+  /** How often a rule failed on an event; the event goes on without it. */
+  failures: count(),
   alerts: Type.Object({ open: count(), raised: count() }),
 });
 

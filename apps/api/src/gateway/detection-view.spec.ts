@@ -13,6 +13,7 @@ function workerWith(detection: Partial<NonNullable<ProcessReport['detection']>>)
     watermark: null,
     lateForDetection: 0,
     evictions: 0,
+    failures: 0,
     ...detection,
   };
   return {
@@ -35,13 +36,14 @@ describe('detection on the screens', () => {
   it('is the sum over the workers, as far as the slowest of them', () => {
     const processes = [
       workerWith({ lag: 100, lateForDetection: 1, watermark: 5_000 }),
-      workerWith({ lag: 50, evictions: 2, watermark: 4_000 }),
+      workerWith({ lag: 50, evictions: 2, failures: 3, watermark: 4_000 }),
     ];
     expect(toDetection(processes, alerts, 10_000)).toMatchObject({
       rules: 56,
       lag: 150,
       lateForDetection: 1,
       evictions: 2,
+      failures: 3,
       watermark: 4_000,
       watermarkLagMs: 6_000,
       alerts: { open: 3, raised: 7 },

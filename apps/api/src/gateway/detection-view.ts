@@ -13,7 +13,7 @@ export function toDetection(
 ): DetectionPipeline | undefined {
   const reports = processes.flatMap(({ detection }) => detection ?? []);
   if (reports.length === 0) return undefined;
-  const sum = (figure: 'lag' | 'evaluatedPerSecond' | 'lateForDetection' | 'evictions'): number =>
+  const sum = (figure: 'lag' | 'evaluatedPerSecond' | 'lateForDetection' | 'evictions' | 'failures'): number =>
     reports.reduce((total, report) => total + report[figure], 0);
   const reached = reports.flatMap(({ watermark }) => watermark ?? []);
   const watermark = reached.length === 0 ? null : Math.min(...reached);
@@ -26,6 +26,7 @@ export function toDetection(
     watermarkLagMs: watermark === null ? null : at - watermark,
     lateForDetection: sum('lateForDetection'),
     evictions: sum('evictions'),
+    failures: sum('failures'),
     alerts: { open: alerts.byStatus.open, raised: alerts.raised },
   };
 }

@@ -95,7 +95,7 @@ export class MetricsController {
 }
 
 function describeDetection(registry: Registry, detection: DetectionPipeline): void {
-  const { lag, microsecondsPerEvent, watermarkLagMs, lateForDetection, evictions } = detection;
+  const { lag, microsecondsPerEvent, watermarkLagMs, lateForDetection, evictions, failures } = detection;
   gauge(registry, 'detection_lag_events', 'Events aggregated and not offered to the rules yet').set(lag);
   gauge(registry, 'detection_late_events', 'Events too late for the order of detection').set(
     lateForDetection,
@@ -103,6 +103,7 @@ function describeDetection(registry: Registry, detection: DetectionPipeline): vo
   gauge(registry, 'detection_evictions', 'States of keys given up because a rule had too many').set(
     evictions,
   );
+  gauge(registry, 'detection_failures', 'How often a rule failed on an event').set(failures);
   if (microsecondsPerEvent !== null)
     gauge(registry, 'detection_event_seconds', 'Time of a core for each event').set(
       microsecondsPerEvent / 1_000_000,

@@ -131,6 +131,16 @@ describe('a detector', () => {
     expect(detector.counts).toMatchObject({ evaluated: 1, lateForDetection: 0 });
   });
 
+  it('goes on behind an event on which a rule fails, and counts it', () => {
+    const detector = aDetector();
+    const events = logins([0, 1, 2, 3, 4, 5, 6]);
+    // What no schema lets through: no list of categories.
+    Reflect.set(events[3]?.event ?? {}, 'category', null);
+    detector.offerBatch(batchOf(events));
+    expect(raisedIn(detector.finish().changes)).toHaveLength(1);
+    expect(detector.counts).toMatchObject({ evaluated: 7, failures: 1 });
+  });
+
   it('evaluates an event once that came twice', () => {
     const detector = aDetector();
     for (const entry of [1, 2]) detector.offerBatch(batchOf(logins([0, 0, 0, 0]), entry));

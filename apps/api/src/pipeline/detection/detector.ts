@@ -36,6 +36,8 @@ export interface DetectionCounts {
   latePartials: number;
   /** States of keys that were dropped because a rule had too many. */
   evictions: number;
+  /** How often a rule failed on an event. */
+  failures: number;
   /** Events that wait for the watermark. */
   pending: number;
 }
@@ -145,6 +147,7 @@ export class Detector {
   useRules(rules: readonly Rule[]): void {
     const before = this.runners;
     this.counted.evictions += before.evictions;
+    this.counted.failures += this.plan.failures;
     this.runners = new RuleRunners(rules, this.findings, this.options);
     this.runners.takeOver(before);
     this.plan = new RulePlan(rules, this.runners);
@@ -166,7 +169,8 @@ export class Detector {
 
   get counts(): DetectionCounts {
     const evictions = this.counted.evictions + this.runners.evictions;
-    return { ...this.counted, evictions, pending: this.pending.size };
+    const failures = this.counted.failures + this.plan.failures;
+    return { ...this.counted, evictions, failures, pending: this.pending.size };
   }
 
   /** Where this detector is, to be stored together with the changed states. */
@@ -232,6 +236,7 @@ function noCounts(): DetectionCounts {
     givenUp: 0,
     latePartials: 0,
     evictions: 0,
+    failures: 0,
     pending: 0,
   };
 }

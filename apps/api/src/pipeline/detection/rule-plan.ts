@@ -24,6 +24,8 @@ interface KeyGroup {
 /** Gives events to rules: finds those that can be about it, tests what is left to test, looks up each key once. */
 export class RulePlan {
   private readonly view = new EventView();
+  /** How often rules failed on an event: those that count by the same key go on without it. */
+  failures = 0;
   private readonly index: RuleIndex<readonly KeyGroup[]>;
 
   constructor(rules: readonly Rule[], runners: RuleRunners) {
@@ -32,10 +34,23 @@ export class RulePlan {
 
   /** Runs every rule that is about the event, which happened at `time`. */
   run(event: NormalisedEvent, time: number): void {
-    const groups = this.index.find(event);
-    if (groups.length === 0) return;
-    const view = this.view.of(event);
-    for (const group of groups) runGroup(group, view, time);
+    // A fault must not keep the event from other rules, nor detection from going on: it would come back at every attempt.
+    try {
+      const groups = this.index.find(event);
+      if (groups.length === 0) return;
+      this.view.of(event);
+      for (const group of groups) this.runGroup(group, time);
+    } catch {
+      this.failures += 1;
+    }
+  }
+
+  private runGroup(group: KeyGroup, time: number): void {
+    try {
+      runGroup(group, this.view, time);
+    } catch {
+      this.failures += 1;
+    }
   }
 }
 

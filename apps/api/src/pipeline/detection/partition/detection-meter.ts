@@ -13,6 +13,7 @@ export interface DetectionReport {
   /** Over all timelines, since each began. */
   readonly lateForDetection: number;
   readonly evictions: number;
+  readonly failures: number;
 }
 
 /** The part of a report that is not measured over a period. */
@@ -25,6 +26,7 @@ const NOTHING: DetectionStanding = {
   watermark: null,
   lateForDetection: 0,
   evictions: 0,
+  failures: 0,
 };
 
 /** Measures what detection takes in one process. */

@@ -111,6 +111,7 @@ export class DetectionRunner implements OnApplicationBootstrap {
       watermark: reached.length === 0 ? null : Math.min(...reached),
       lateForDetection: counts.reduce((sum, { lateForDetection }) => sum + lateForDetection, 0),
       evictions: counts.reduce((sum, { evictions }) => sum + evictions, 0),
+      failures: counts.reduce((sum, { failures }) => sum + failures, 0),
     };
   }
 
