@@ -21,6 +21,13 @@ export class ShapeNode {
   readonly #words = new Map<string | number, ShapeNode>();
   readonly #singles = new Map<string, ShapeNode>();
   readonly #lists = new Map<string, ShapeNode>();
+  /** What was asked for last: events that follow one another are mostly alike, and comparing is cheaper than looking up. */
+  #hotKey: string | undefined;
+  #hotField: ShapeNode | undefined;
+  #hotWord: string | number | undefined;
+  #hotNext: ShapeNode | undefined;
+  #hotSlot: SlotName | undefined;
+  #hotValue: ShapeNode | undefined;
   #opened: ShapeNode | undefined;
   #closed: ShapeNode | undefined;
   #shape: string | undefined;
@@ -42,6 +49,7 @@ export class ShapeNode {
 
   /** On to a field of the object that the walk is in. */
   field(key: string): ShapeNode {
+    if (key === this.#hotKey && this.#hotField !== undefined) return this.#hotField;
     let node = this.#fields.get(key);
     if (node === undefined) {
       const comma = this.written === '' || this.written.endsWith('{') ? '' : ',';
@@ -52,6 +60,8 @@ export class ShapeNode {
       ]);
       this.#fields.set(key, node);
     }
+    this.#hotKey = key;
+    this.#hotField = node;
     return node;
   }
 
@@ -62,20 +72,28 @@ export class ShapeNode {
 
   /** Behind a field whose value is in a cell. */
   slot(slot: SlotName): ShapeNode {
+    if (slot === this.#hotSlot && this.#hotValue !== undefined) return this.#hotValue;
     let node = this.#slots.get(slot);
     if (node === undefined) {
       node = this.#behind(JSON.stringify(SLOTS[slot]));
       this.#slots.set(slot, node);
     }
+    this.#hotSlot = slot;
+    this.#hotValue = node;
     return node;
   }
 
   /** Behind a field whose value is part of the shape; undefined when it has too many values for that. */
   word(word: string | number): ShapeNode | undefined {
-    const known = this.#words.get(word);
-    if (known !== undefined || this.#words.size >= MOST_WORDS) return known;
-    const node = this.#behind(JSON.stringify(typeof word === 'string' ? toShapeWord(word) : word));
-    this.#words.set(word, node);
+    if (word === this.#hotWord && this.#hotNext !== undefined) return this.#hotNext;
+    let node = this.#words.get(word);
+    if (node === undefined) {
+      if (this.#words.size >= MOST_WORDS) return undefined;
+      node = this.#behind(JSON.stringify(typeof word === 'string' ? toShapeWord(word) : word));
+      this.#words.set(word, node);
+    }
+    this.#hotWord = word;
+    this.#hotNext = node;
     return node;
   }
 
