@@ -4,7 +4,7 @@ import type { BatchPart } from '../batch/batch';
 import { decodeBatch } from '../batch-codec';
 import { poisonLetter } from '../dead-letters/dead-letter';
 import type { BatchMeta, DeadLetter } from '../entry';
-import type { Segment, SegmentEntry } from '../segment';
+import { eventsIn, type Segment, type SegmentEntry } from '../segment';
 import { EVENT_TIME } from '../topology';
 import type { Change, TimelineChange } from './change';
 import { toEventRow } from './event-row';
@@ -16,6 +16,9 @@ const WINDOW_MS = 1_000;
 
 /** Rows of a segment that go to the live feed. */
 const FEED_ROWS = 12;
+
+/** Keys that a window is made ready for at once, so that it need not grow step by step; a segment of few events has fewer. */
+const MOST_ROOM = 400;
 
 /** What aggregation makes of a segment. */
 export interface Aggregated {
@@ -60,6 +63,7 @@ class TimelineFold {
   future = 0;
   newest: NormalisedEvent[] = [];
   readonly #highest: (number | undefined)[];
+  readonly #roomForKeys: number;
 
   constructor(
     readonly timeline: string,
@@ -67,6 +71,7 @@ class TimelineFold {
     partitions: number,
   ) {
     this.watermark = segment.watermarks.get(watermarkField(timeline));
+    this.#roomForKeys = Math.min(MOST_ROOM, eventsIn(segment));
     this.#highest = Array.from({ length: partitions }, (_, from) =>
       segment.watermarks.get(channelField(from, timeline)),
     );
@@ -76,6 +81,7 @@ class TimelineFold {
     const existing = this.windows.get(start);
     if (existing) return existing;
     const created = new Tally(this.vocabulary);
+    created.reserve(this.#roomForKeys);
     this.windows.set(start, created);
     return created;
   }

@@ -95,6 +95,11 @@ export class Tally {
     if (keys.arcs !== NO_KEY) counts.arcs.add(facet, keys.arcs, 1);
   }
 
+  /** Makes room for so many keys of each dimension. */
+  reserve(keys: number): void {
+    for (const dimension of DIMENSIONS) this.counts[dimension].reserve(keys);
+  }
+
   /** Adds all of another. */
   merge(other: Tally): void {
     this.events += other.events;
