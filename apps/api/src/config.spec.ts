@@ -31,6 +31,7 @@ describe('the configuration', () => {
       clientRequestsPerSecond: 5_000,
       recentEvents: 5_000,
       workerConcurrency: 8,
+      workers: 1,
       simulatorPort: 3_001,
       rulesDir: undefined,
       logLevel: 'info',

@@ -88,6 +88,7 @@ export const EnvironmentSchema = Type.Object({
     5_000,
   ),
   WORKER_CONCURRENCY: count(1, 64, 'Work orders of one stage that one worker process takes at a time.', 8),
+  WORKERS: count(1, 64, 'Worker processes that `up` and `bench` start.', 1),
   DETECTION: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',
     description: 'Whether workers run the rules; `off` on all of them holds no event back for detection.',
@@ -128,6 +129,7 @@ export interface Config {
   readonly clientRequestsPerSecond: number;
   readonly recentEvents: number;
   readonly workerConcurrency: number;
+  readonly workers: number;
   readonly detection: boolean;
   readonly simulatorPort: number;
   /** The operator's own detection rules. */
@@ -203,6 +205,7 @@ function toConfig(
     clientRequestsPerSecond: values.CLIENT_REQUESTS_PER_SECOND,
     recentEvents: values.RECENT_EVENTS,
     workerConcurrency: values.WORKER_CONCURRENCY,
+    workers: values.WORKERS,
     detection: values.DETECTION === 'on',
     simulatorPort: values.SIMULATOR_PORT,
     rulesDir: values.RULES_DIR || undefined,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureRedisInstalled, freePort, type Fsync } from '@watchfloor/redis';
 import type { Part } from '../up/part';
 import { problemOf } from '../up/problem-line';
-import { apiPart, type Surroundings } from '../up/programs';
+import { apiPart, type Surroundings, workerNames } from '../up/programs';
 import { waitUntilReady } from '../up/readiness.probe';
 import { RedisPart } from '../up/redis-part.lifecycle';
 import { Supervisor } from '../up/supervisor.lifecycle';
@@ -16,7 +16,7 @@ const shownProblems = 10;
 export class BenchSystem {
   private readonly supervisor = new Supervisor(() => undefined);
   private readonly folder: string;
-  private readonly parts = new Map<string, Part>();
+  private readonly parts = new Map<string, Part[]>();
 
   private constructor(
     root: string,
@@ -28,14 +28,19 @@ export class BenchSystem {
     this.folder = join(root, '.watchfloor', `bench-${process.pid}`);
   }
 
-  static async start(root: string, fsync: Fsync, say: (line: string) => void): Promise<BenchSystem> {
+  /** @param workers worker processes */
+  static async start(
+    root: string,
+    { fsync, workers }: { fsync: Fsync; workers: number },
+    say: (line: string) => void,
+  ): Promise<BenchSystem> {
     await ensureRedisInstalled(say);
     const edgePort = await freePort();
     const gatewayPort = await freePort();
     const at = (port: number) => `http://127.0.0.1:${port}`;
     const system = new BenchSystem(root, say, at(edgePort), at(gatewayPort));
     try {
-      await system.startParts(root, fsync, { edgePort, gatewayPort });
+      await system.startParts(root, { fsync, workers, edgePort, gatewayPort });
     } catch (error) {
       await system.stop();
       throw error;
@@ -55,9 +60,12 @@ export class BenchSystem {
   }
 
   /** Process ids by role, this process included as the driver. */
-  processes(): Map<string, number> {
-    const running = [...this.parts].map(([name, { pid }]): [string, number] => [name, pid ?? 0]);
-    return new Map([...running, ['driver', process.pid]]);
+  processes(): Map<string, readonly number[]> {
+    const running = [...this.parts].map(([role, parts]): [string, number[]] => [
+      role,
+      parts.map(({ pid }) => pid ?? 0),
+    ]);
+    return new Map([...running, ['driver', [process.pid]]]);
   }
 
   async stop(): Promise<void> {
@@ -67,8 +75,12 @@ export class BenchSystem {
 
   private async startParts(
     root: string,
-    fsync: Fsync,
-    { edgePort, gatewayPort }: { edgePort: number; gatewayPort: number },
+    {
+      fsync,
+      workers,
+      edgePort,
+      gatewayPort,
+    }: { fsync: Fsync; workers: number; edgePort: number; gatewayPort: number },
   ): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     const redis = new RedisPart({ folder: join(this.folder, 'redis'), durability: fsync });
@@ -88,7 +100,7 @@ export class BenchSystem {
         if (problem !== undefined) this.report(`[${part}] ${problem}`);
       },
     };
-    await this.add('worker', apiPart(around, 'worker', 'worker', 0));
+    for (const name of workerNames(workers)) await this.add('worker', apiPart(around, name, 'worker', 0));
     await this.add('edge', apiPart(around, 'edge', 'edge', edgePort));
     await this.add('gateway', apiPart(around, 'gateway', 'gateway', gatewayPort));
     const died = new AbortController();
@@ -103,8 +115,8 @@ export class BenchSystem {
     if (this.problems <= shownProblems) this.say(problem);
   }
 
-  private async add(name: string, part: Part): Promise<void> {
-    this.parts.set(name, part);
+  private async add(role: string, part: Part): Promise<void> {
+    this.parts.set(role, [...(this.parts.get(role) ?? []), part]);
     await this.supervisor.start(part);
   }
 }

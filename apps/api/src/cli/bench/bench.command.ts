@@ -59,7 +59,7 @@ async function bench(root: string, options: BenchOptions, say: (line: string) =>
   const config = readConfig();
   const batches = generateBatches(preparedBatches, { lines: linesPerBatch, seed, mix: options.mix });
   say('starting Redis, edge, worker and gateway');
-  const system = await BenchSystem.start(root, config.redisFsync, say);
+  const system = await BenchSystem.start(root, { fsync: config.redisFsync, workers: config.workers }, say);
   const stopEarly = () => void system.stop().then(() => process.exit(130));
   process.once('SIGINT', stopEarly).once('SIGTERM', stopEarly);
   let measured: Measured;

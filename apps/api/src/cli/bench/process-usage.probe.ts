@@ -25,7 +25,7 @@ export function residentMbOf(pid: number): number | undefined {
   }
 }
 
-/** Watches processes by name: CPU between `begin` and `end` in cores, and the most memory seen in between. */
+/** Watches processes by role: CPU between `begin` and `end` in cores, and the most memory seen in between. */
 export class UsageRecord {
   private readonly began = new Map<string, number>();
   private readonly peakMb = new Map<string, number>();
@@ -33,11 +33,12 @@ export class UsageRecord {
   private beganAt = 0;
   private sampling: NodeJS.Timeout | undefined;
 
-  constructor(private readonly processes: ReadonlyMap<string, number>) {}
+  /** @param processes process ids of each role */
+  constructor(private readonly processes: ReadonlyMap<string, readonly number[]>) {}
 
   begin(): void {
     this.beganAt = performance.now();
-    for (const [name, pid] of this.processes) this.began.set(name, cpuSecondsOf(pid) ?? NaN);
+    for (const [name, pids] of this.processes) this.began.set(name, sumOf(pids, cpuSecondsOf) ?? NaN);
     this.sample();
     this.sampling = setInterval(() => this.sample(), 500).unref();
   }
@@ -47,8 +48,8 @@ export class UsageRecord {
     clearInterval(this.sampling);
     this.sample();
     const seconds = (performance.now() - this.beganAt) / 1000;
-    const cpu = [...this.processes].map(([name, pid]): [string, number | null] => {
-      const used = (cpuSecondsOf(pid) ?? NaN) - (this.began.get(name) ?? NaN);
+    const cpu = [...this.processes].map(([name, pids]): [string, number | null] => {
+      const used = (sumOf(pids, cpuSecondsOf) ?? NaN) - (this.began.get(name) ?? NaN);
       return [name, Number.isNaN(used) ? null : round(used / seconds, 3)];
     });
     const rss = [...this.processes.keys()].map((name): [string, number | null] => {
@@ -63,14 +64,25 @@ export class UsageRecord {
 
   private sample(): void {
     let sum = 0;
-    for (const [name, pid] of this.processes) {
-      const mb = residentMbOf(pid);
+    for (const [name, pids] of this.processes) {
+      const mb = sumOf(pids, residentMbOf);
       if (mb === undefined) continue;
       sum += mb;
       this.peakMb.set(name, Math.max(mb, this.peakMb.get(name) ?? 0));
     }
     this.peakSumMb = Math.max(this.peakSumMb, sum);
   }
+}
+
+/** The sum over processes; undefined when one of them does not tell. */
+function sumOf(pids: readonly number[], figureOf: (pid: number) => number | undefined): number | undefined {
+  let sum = 0;
+  for (const pid of pids) {
+    const figure = figureOf(pid);
+    if (figure === undefined) return undefined;
+    sum += figure;
+  }
+  return sum;
 }
 
 function round(value: number, digits: number): number {

@@ -88,14 +88,14 @@ async function snapshotOf(gateway: string): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const system = await BenchSystem.start(root, 'everysec', say);
+  const system = await BenchSystem.start(root, { fsync: 'everysec', workers: 1 }, say);
   try {
     const flood = new Flood(system.edge);
     const began = Date.now();
     const driving = flood.drive(began + minutes * 60_000);
     const report = async (): Promise<void> => {
       const processes = [...system.processes()].map(
-        ([name, pid]) =>
+        ([name, [pid = 0]]) =>
           `${name} ${Math.round(residentMbOf(pid) ?? 0)} MB ${Math.round(cpuSecondsOf(pid) ?? 0)} s`,
       );
       const redis = Math.round(await usedMb(system.redisUrl));

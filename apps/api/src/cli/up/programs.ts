@@ -25,6 +25,11 @@ export function apiPart(around: Surroundings, name: string, roles: string, port:
   });
 }
 
+/** The names of so many worker processes. */
+export function workerNames(workers: number): string[] {
+  return Array.from({ length: workers }, (_, i) => (i === 0 ? 'worker' : `worker-${i + 1}`));
+}
+
 /** The simulator, which sends to `target` and, with `demo`, runs the demo scenario whenever nothing else runs. */
 export function simulatorPart(around: Surroundings, target: string, demo: boolean): NodePart {
   return new NodePart({

@@ -6,7 +6,7 @@ import { CommandError, type Terminal } from '../terminal';
 import { buildLookupTables } from './lookup-tables.probe';
 import type { OutputStream } from './node-part.lifecycle';
 import { problemOf } from './problem-line';
-import { apiPart, simulatorPart, type Surroundings } from './programs';
+import { apiPart, simulatorPart, type Surroundings, workerNames } from './programs';
 import { waitUntilReady } from './readiness.probe';
 import { RedisPart } from './redis-part.lifecycle';
 import { RunFolder } from './run-folder.store';
@@ -100,7 +100,7 @@ async function startAll({ root, options, config, folder, url, supervisor, say }:
     if (problem !== undefined) say(`[${part}] ${problem}`);
   };
   const around: Surroundings = { root, logs: folder.logs, env, onLine };
-  await supervisor.start(apiPart(around, 'worker', 'worker', 0));
+  for (const name of workerNames(config.workers)) await supervisor.start(apiPart(around, name, 'worker', 0));
   await supervisor.start(apiPart(around, 'api', 'edge,gateway', config.port));
   const died = new AbortController();
   supervisor.startupDeath.catch((error: unknown) => died.abort(error));
