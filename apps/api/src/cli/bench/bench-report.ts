@@ -14,6 +14,12 @@ export interface BenchReport {
     readonly deadLettered: number;
     readonly inFlight: number;
   };
+  /** Where the rules are at the end of the measurement: events aggregated and not offered to them yet, and their cost. */
+  readonly detection: {
+    readonly lag: number;
+    readonly microsecondsPerEvent: number | null;
+    readonly alertsRaised: number;
+  } | null;
   readonly cpu: Readonly<Record<string, number | null>>;
   readonly rssMb: Readonly<Record<string, number | null>>;
   /** The same work in one plain loop in one process without Redis. */
@@ -41,7 +47,7 @@ export interface BenchReport {
 
 /** The report for a person. */
 export function formatReport(report: BenchReport): string {
-  const { latencyMs, ledger, machine, redis, load } = report;
+  const { latencyMs, ledger, machine, redis, load, detection } = report;
   const list = (figures: Readonly<Record<string, number | null>>, digits: number) =>
     Object.entries(figures)
       .map(([name, figure]) => `${name} ${figure === null ? '-' : figure.toFixed(digits)}`)
@@ -51,6 +57,9 @@ export function formatReport(report: BenchReport): string {
     `throughput   ${whole(report.eventsPerSecond)} events/s (${whole(report.events)} events in ${report.durationSeconds} s)`,
     `latency      p50 ${ms(latencyMs.p50)}  p95 ${ms(latencyMs.p95)}  p99 ${ms(latencyMs.p99)}  (sent until counted in a live update)`,
     `ledger       ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${whole(ledger.accepted)} accepted, ${whole(ledger.aggregated)} aggregated, ${whole(ledger.deadLettered)} dead-lettered, ${whole(ledger.inFlight)} in flight`,
+    detection === null
+      ? 'detection    off'
+      : `detection    ${whole(detection.lag)} events behind, ${detection.microsecondsPerEvent?.toFixed(1) ?? '-'} us an event, ${whole(detection.alertsRaised)} alerts`,
     `cpu (cores)  ${list(report.cpu, 2)}`,
     `memory (MB)  ${list(report.rssMb, 0)}`,
     `limit        ${whole(report.limit.eventsPerSecond)} events/s in one plain loop; ratio ${report.ratioToLimit}`,

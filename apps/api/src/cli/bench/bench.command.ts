@@ -1,6 +1,6 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Ledger } from '@watchfloor/contracts';
+import type { Ledger, Pipeline } from '@watchfloor/contracts';
 import { findRedisServer } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
 import { createEnricher } from '../../pipeline/processing/enrich';
@@ -117,6 +117,7 @@ async function measure(
     const began = performance.now();
     const events = await phase(duration, true);
     const seconds = (performance.now() - began) / 1000;
+    const spent = usage.end();
     return {
       // To the moment at which the last event is counted: what is accepted and not yet counted is no throughput.
       eventsPerSecond: Math.round(events / seconds),
@@ -124,7 +125,8 @@ async function measure(
       durationSeconds: Number(seconds.toFixed(2)),
       events,
       ledger: await readLedger(system.gateway),
-      ...usage.end(),
+      detection: await readDetection(system.gateway),
+      ...spent,
       load: {
         rate,
         mix,
@@ -144,6 +146,14 @@ async function readLedger(gateway: string): Promise<BenchReport['ledger']> {
   const response = await fetch(`${gateway}/api/v1/ledger`);
   const { balanced, edge, aggregated, deadLettered, inFlight } = (await response.json()) as Ledger;
   return { balanced, accepted: edge.accepted, aggregated, deadLettered, inFlight };
+}
+
+async function readDetection(gateway: string): Promise<BenchReport['detection']> {
+  const response = await fetch(`${gateway}/api/v1/pipeline`);
+  const { detection } = (await response.json()) as Pipeline;
+  if (detection === undefined) return null;
+  const { lag, microsecondsPerEvent, alerts } = detection;
+  return { lag, microsecondsPerEvent, alertsRaised: alerts.raised };
 }
 
 async function measureLimit(
