@@ -168,11 +168,11 @@ export const DETECTION = {
   renewEveryMs: 1_000,
   /** Pause when there is nothing to take. */
   idleTickMs: 100,
-  checkpointEveryMs: 8_000,
+  checkpointEveryMs: 3_000,
   /** Checkpoints that take long come less often, so that they take a tenth of the time at the most, but never less often than this. */
-  checkpointAtLeastEveryMs: 15_000,
+  checkpointAtLeastEveryMs: 10_000,
   /** Events after which a checkpoint is due at once: it bounds what a new owner reads again. */
-  checkpointEveryEvents: 150_000,
+  checkpointEveryEvents: 50_000,
   /** Events of one step. */
   eventsPerStep: 6_000,
   /** The event loop is given back after so long. */
