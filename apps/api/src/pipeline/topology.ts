@@ -166,6 +166,8 @@ export const DISPATCH = {
 export const DETECTION = {
   leaseMs: 5_000,
   renewEveryMs: 1_000,
+  /** Pause between two rounds: the stages go first, and marks that gather are taken at once. */
+  tickMs: 20,
   /** Pause when there is nothing to take. */
   idleTickMs: 100,
   checkpointEveryMs: 3_000,

@@ -131,7 +131,7 @@ export class DetectionRunner implements OnApplicationBootstrap {
         this.#warn('A round of detection failed', error);
         return false;
       });
-      if (!took) await this.#pause(DETECTION.idleTickMs);
+      await this.#pause(took ? DETECTION.tickMs : DETECTION.idleTickMs);
     }
   }
 

@@ -264,6 +264,6 @@ function checkpointPause(tookMs: number): number {
 
 function toBatch({ id, body }: KeyedEntry): OfferedBatch {
   const batch = decodeBatch(body);
-  const skip = batch.future === undefined ? undefined : new Set(batch.future);
+  const skip = batch.future.length === 0 ? undefined : new Set(batch.future);
   return { entry: id, times: batch.times, events: () => batch.events, ...(skip ? { skip } : {}) };
 }
