@@ -13,8 +13,9 @@ export function toDetection(
 ): DetectionPipeline | undefined {
   const reports = processes.flatMap(({ detection }) => detection ?? []);
   if (reports.length === 0) return undefined;
-  const sum = (figure: 'lag' | 'evaluatedPerSecond' | 'lateForDetection' | 'evictions' | 'failures'): number =>
-    reports.reduce((total, report) => total + report[figure], 0);
+  const sum = (
+    figure: 'lag' | 'evaluatedPerSecond' | 'lateForDetection' | 'evictions' | 'failures',
+  ): number => reports.reduce((total, report) => total + report[figure], 0);
   const reached = reports.flatMap(({ watermark }) => watermark ?? []);
   const watermark = reached.length === 0 ? null : Math.min(...reached);
   return {

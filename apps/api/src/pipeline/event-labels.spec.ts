@@ -21,7 +21,9 @@ function shapesOf(objects: readonly object[]): object[] {
 }
 
 function enrichedEvents(dataset: BenchDataset): NormalisedEvent[] {
-  const [batch] = generateBatches(2, { lines: 400, seed: 1, mix: 'ordinary' }).filter((candidate) => candidate.dataset === dataset);
+  const [batch] = generateBatches(2, { lines: 400, seed: 1, mix: 'ordinary' }).filter(
+    (candidate) => candidate.dataset === dataset,
+  );
   const reader = createLineReader(dataset, { timezone: 'UTC', nearestTo: NOW });
   const enrich = createEnricher({ geo: undefined, networks: undefined });
   const lines = batch === undefined ? [] : bodyAt(batch, NOW).split('\n');
