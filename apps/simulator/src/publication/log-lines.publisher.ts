@@ -77,11 +77,13 @@ export class LogLinesPublisher {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Sends a request and counts its outcome. Resolves also when it was refused; never rejects for what the network does. */
-  async send(request: LogRequest): Promise<SendOutcome> {
+  /**
+   * Sends a request and counts its outcome. `isRepeat`: it was sent and answered before, under the same key. Resolves also when it was refused; never rejects for what the network does.
+   */
+  async send(request: LogRequest, isRepeat = false): Promise<SendOutcome> {
     this.underWay += 1;
     try {
-      return await this.persist(request);
+      return await this.persist(request, isRepeat);
     } finally {
       this.underWay -= 1;
       this.waiting.shift()?.();
@@ -97,13 +99,17 @@ export class LogLinesPublisher {
     await this.pool.close();
   }
 
-  private async persist(request: LogRequest): Promise<SendOutcome> {
+  private async persist(request: LogRequest, isRepeat: boolean): Promise<SendOutcome> {
     const startedAt = performance.now();
+    let mayHaveArrived = false;
     for (let number = 1; ; number += 1) {
       const attempt = await this.attempt(request);
       const outcome = outcomeOf(attempt);
       if (outcome?.kind === 'answered') {
-        this.ledger.answered(request.lines, outcome.answer, { number, replayed: outcome.replayed });
+        this.ledger.answered(request.lines, outcome.answer, {
+          mayHaveArrived,
+          replayed: outcome.replayed,
+        });
         return outcome;
       }
       const exhausted = performance.now() - startedAt > this.options.giveUpAfterMs;
@@ -111,6 +117,7 @@ export class LogLinesPublisher {
         this.ledger.gaveUp(request.lines);
         return outcome ?? { kind: 'refused', status: attempt.status, code: 'gave_up' };
       }
+      mayHaveArrived = !isRepeat;
       this.ledger.resent();
       await this.pause(waitBeforeRetry(number, attempt.retryAfter, Date.now()));
     }

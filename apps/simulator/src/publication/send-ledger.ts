@@ -33,20 +33,20 @@ export class SendLedger {
 
   /**
    * Counts an answered request of `lines` lines.
-   * A replayed answer to a first attempt says that an earlier run had sent the same: all are duplicates. To a later
-   * attempt it says that the attempt before had arrived although its answer had not: its lines count as the answer
-   * says, and the repeated ones as duplicates, as the receiver counts them.
+   * A replayed answer says that the same was sent before. Where an earlier attempt of this request may have arrived, that was it:
+   * its lines count as the answer says, and the repeated ones as duplicates, as the receiver counts them. Otherwise it was
+   * another request or run, and all are duplicates.
    */
   answered(
     lines: number,
     answer: IngestAnswer,
-    attempt: { readonly number: number; readonly replayed: boolean },
+    attempt: { readonly mayHaveArrived: boolean; readonly replayed: boolean },
   ): void {
     this.requests += 1;
     if (attempt.replayed) {
       this.sent += lines;
       this.duplicates += lines;
-      if (attempt.number === 1) return;
+      if (!attempt.mayHaveArrived) return;
     }
     this.sent += lines;
     this.accepted += answer.accepted;

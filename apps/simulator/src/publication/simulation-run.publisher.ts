@@ -163,6 +163,6 @@ export class SimulationRun {
 
   private async deliver(request: LogRequest, again: boolean): Promise<void> {
     await this.publisher.send(request);
-    if (again) await this.publisher.send(request);
+    if (again) await this.publisher.send(request, true);
   }
 }
