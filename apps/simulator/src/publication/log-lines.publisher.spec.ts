@@ -56,6 +56,16 @@ describe('LogLinesPublisher', () => {
       },
     ));
 
+  it('counts a request that it sends twice as a duplicate, however often the second is told to wait', () =>
+    withReceiver(
+      (index) => (index === 1 ? { kind: 'answer', status: 503, retryAfter: '0' } : undefined),
+      async (publisher) => {
+        await publisher.send(request('a'));
+        await publisher.send(request('a'), true);
+        expect(publisher.ledger.figures()).toMatchObject({ sent: 6, accepted: 3, duplicates: 3, retried: 1 });
+      },
+    ));
+
   it.each([429, 500, 502, 408, 409])('sends the same key again after %i', (status) =>
     withReceiver(
       (index) => (index === 0 ? { kind: 'answer', status } : undefined),
