@@ -8,6 +8,7 @@ import { readWindow, type WindowStore } from '../pipeline/aggregation/window.sto
 import type { Clock } from '../pipeline/clock';
 import { stageCounters } from '../pipeline/ledger/stage-counters';
 import { FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
+import { FollowLoop } from './follow-loop.lifecycle';
 import { ReadModel, type TimelineModel } from './read-model';
 
 /** How often changes are fetched, in ms: half a frame. */
@@ -34,10 +35,13 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
   #positions: string[] = [];
   #followedAt = 0;
   #prunedAt = 0;
-  #stopped = false;
   #loaded = false;
-  #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> = Promise.resolve();
+  /** Loads and follows take turns: a load between two changes would miss or double one. */
+  readonly #loop = new FollowLoop({
+    follow: () => this.#follow(),
+    everyMs: FOLLOW_EVERY_MS,
+    onFailure: (error) => this.#logger.warn(`Changes could not be read: ${String(error)}`),
+  });
 
   constructor(
     private readonly redis: RedisConnection,
@@ -69,42 +73,18 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
-    this.#schedule(0);
+    this.#loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#work;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** A timeline that somebody asks for; read from the store at the first time. */
   async open(timeline: string): Promise<TimelineModel> {
     const known = this.#model.timeline(timeline);
     if (known) return known;
-    return this.#exclusively(async () => this.#model.timeline(timeline) ?? this.#load(timeline));
-  }
-
-  #schedule(afterMs: number): void {
-    this.#timer = setTimeout(() => {
-      void this.#exclusively(() => this.#follow())
-        .catch((error: unknown) => {
-          if (!this.#stopped) this.#logger.warn(`Changes could not be read: ${String(error)}`);
-        })
-        .finally(() => {
-          if (!this.#stopped) this.#schedule(FOLLOW_EVERY_MS);
-        });
-    }, afterMs);
-  }
-
-  /** Loads and follows take turns: a load between two changes would miss or double one. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#work.then(work);
-    this.#work = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
+    return this.#loop.inTurn(async () => this.#model.timeline(timeline) ?? this.#load(timeline));
   }
 
   async #follow(): Promise<void> {

@@ -9,6 +9,7 @@ import type { ProcessReportPublisher } from '../pipeline/process-report.publishe
 import { EDGE_LIMITS, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
 import type { ChangeFollower } from './change-follower.lifecycle';
 import { toDetection } from './detection-view';
+import { FollowLoop } from './follow-loop.lifecycle';
 import { type Sample, toPipeline } from './pipeline-view';
 
 const SAMPLE_EVERY_MS = 500;
@@ -34,9 +35,11 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
   readonly #logger = new Logger(PipelineMonitor.name);
   #samples: Sample[] = [];
   #pipeline: Pipeline | undefined;
-  #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> = Promise.resolve();
+  readonly #loop = new FollowLoop({
+    follow: async () => void (await this.look()),
+    everyMs: SAMPLE_EVERY_MS,
+    onFailure: (error) => this.#logger.warn(`The pipeline could not be looked at: ${String(error)}`),
+  });
 
   constructor(
     private readonly redis: RedisConnection,
@@ -63,13 +66,11 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   onApplicationBootstrap(): void {
-    this.#schedule();
+    this.#loop.start(SAMPLE_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#work;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Looks now. */
@@ -99,20 +100,6 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
     });
     this.#pipeline = pipeline;
     return pipeline;
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#work = this.look().then(
-        () => undefined,
-        (error: unknown) => {
-          if (!this.#stopped) this.#logger.warn(`The pipeline could not be looked at: ${String(error)}`);
-        },
-      );
-      void this.#work.finally(() => {
-        if (!this.#stopped) this.#schedule();
-      });
-    }, SAMPLE_EVERY_MS);
   }
 
   async #queues(): Promise<Pipeline['queues']> {

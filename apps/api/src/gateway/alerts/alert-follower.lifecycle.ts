@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import { FIRST } from '@watchfloor/redis';
 import type { AlertStore, LoggedChange } from '../../pipeline/alerts/alert.store';
 import { LIVE_TIMELINE } from '../../pipeline/topology';
+import { FollowLoop } from '../follow-loop.lifecycle';
 import { FRAME_ALERTS, RecentAlerts } from './recent-alerts';
 
 /** How often the logs of changes are read, in ms: one read a partition. */
@@ -27,9 +28,12 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   readonly #timelines = new Map<string, RecentAlerts>();
   #positions: Position[] = [];
   #loaded = false;
-  #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
-  #work: Promise<void> = Promise.resolve();
+  /** Loads and follows take turns: an alert read for a load must not replace a later state of it. */
+  readonly #loop = new FollowLoop({
+    follow: () => this.#followAll(),
+    everyMs: FOLLOW_EVERY_MS,
+    onFailure: (error) => this.#logger.warn(`Alerts could not be followed: ${String(error)}`),
+  });
 
   constructor(
     private readonly alerts: AlertStore,
@@ -42,47 +46,23 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.#schedule(0);
+    this.#loop.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#work;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** The alerts of a timeline that somebody looks at; read from the store at the first time. */
   async open(timeline: string): Promise<RecentAlerts> {
     const known = this.#timelines.get(timeline);
     if (known) return known;
-    return this.#exclusively(async () => this.#timelines.get(timeline) ?? this.#load(timeline));
+    return this.#loop.inTurn(async () => this.#timelines.get(timeline) ?? this.#load(timeline));
   }
 
   /** Brings what is in memory up to date; it is called again and again while the process runs. */
   follow(): Promise<void> {
-    return this.#exclusively(() => this.#followAll());
-  }
-
-  #schedule(afterMs: number): void {
-    this.#timer = setTimeout(() => {
-      void this.follow()
-        .catch((error: unknown) => {
-          if (!this.#stopped) this.#logger.warn(`Alerts could not be followed: ${String(error)}`);
-        })
-        .finally(() => {
-          if (!this.#stopped) this.#schedule(FOLLOW_EVERY_MS);
-        });
-    }, afterMs);
-  }
-
-  /** Loads and follows take turns: an alert read for a load must not replace a later state of it. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#work.then(work);
-    this.#work = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
+    return this.#loop.inTurn(() => this.#followAll());
   }
 
   async #followAll(): Promise<void> {
