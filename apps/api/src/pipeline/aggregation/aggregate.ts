@@ -1,4 +1,3 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
 import { advanceWatermark, isLate, windowStart } from '@watchfloor/windowing';
 import type { BatchPart } from '../batch/batch';
 import { decodeBatch } from '../batch-codec';
@@ -54,6 +53,12 @@ export function watermarkField(timeline: string): string {
   return `w:${timeline}`;
 }
 
+/** A row for the live feed. */
+interface FeedRow {
+  readonly part: BatchPart;
+  readonly row: number;
+}
+
 /** The state of one timeline while a segment is worked on. */
 class TimelineFold {
   readonly windows = new Map<number, Tally>();
@@ -61,7 +66,7 @@ class TimelineFold {
   readonly vocabulary = new Vocabulary();
   watermark: number | undefined;
   future = 0;
-  newest: NormalisedEvent[] = [];
+  newest: FeedRow[] = [];
   readonly #highest: (number | undefined)[];
   readonly #roomForKeys: number;
 
@@ -182,13 +187,15 @@ function countPart(
   return dead;
 }
 
+/** Names the newest rows; their events are built once all of the segment is counted. */
 function addToFeed(fold: TimelineFold, part: BatchPart, uncounted: ReadonlySet<number>): void {
-  const newest: NormalisedEvent[] = [];
+  const newest: FeedRow[] = [];
   for (let row = part.length - 1; row >= 0 && newest.length < FEED_ROWS; row--)
-    if (!uncounted.has(row)) newest.push(part.event(row));
+    if (!uncounted.has(row)) newest.push({ part, row });
   fold.newest = fold.newest.concat(newest.reverse()).slice(-FEED_ROWS);
 }
 
 function toTimelineChange({ timeline, watermark, future, windows, newest }: TimelineFold): TimelineChange {
-  return { timeline, watermark, future, windows, rows: newest.map(toEventRow) };
+  const rows = newest.map(({ part, row }) => toEventRow(part.event(row)));
+  return { timeline, watermark, future, windows, rows };
 }

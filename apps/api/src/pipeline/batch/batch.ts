@@ -53,23 +53,25 @@ export class BatchPart {
   }
 }
 
-/** The body of a normalised or keyed entry. Event times are read at once, events only when asked for. */
+/** The body of a normalised or keyed entry: what is asked of all its rows is put together from the parts when it is asked for. */
 export class Batch {
-  /** Event times in ms since the epoch. */
-  readonly times: readonly number[];
-  /** Row numbers of events from the future. */
-  readonly future: readonly number[];
   #events: readonly NormalisedEvent[] | undefined;
 
-  constructor(readonly parts: readonly BatchPart[]) {
-    const times: number[] = [];
-    const future: number[] = [];
-    for (const { reader } of parts) {
-      for (const row of reader.records.future) future.push(times.length + row);
-      for (const time of reader.records.times) times.push(time);
-    }
-    this.times = times;
-    this.future = future;
+  constructor(readonly parts: readonly BatchPart[]) {}
+
+  /** Event times in ms since the epoch. */
+  get times(): readonly number[] {
+    return this.parts.flatMap(({ reader }) => [...reader.records.times]);
+  }
+
+  /** Row numbers of events from the future. */
+  get future(): readonly number[] {
+    let firstRow = 0;
+    return this.parts.flatMap(({ reader, length }) => {
+      const first = firstRow;
+      firstRow += length;
+      return reader.records.future.map((row) => first + row);
+    });
   }
 
   /** One row an event, as enrichment leaves them where it has seen them. */
