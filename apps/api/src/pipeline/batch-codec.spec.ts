@@ -63,6 +63,15 @@ describe('a batch', () => {
     );
   });
 
+  it('keeps a label of any name, also one that sets no field of an object', () => {
+    const labels = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
+    const events = [anEvent({ labels })];
+    const [read] = decodeBatch(
+      encodeBatch({ times: [Date.parse(events[0]?.['@timestamp'] ?? '')], events }),
+    ).events;
+    expect(Object.entries(read?.labels ?? {})).toEqual(Object.entries(labels));
+  });
+
   it('of several parts is the events of all of them, one part after the other', () => {
     const rowsOf = (...ids: readonly string[]) =>
       encodeRows({

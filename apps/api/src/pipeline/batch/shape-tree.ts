@@ -65,8 +65,9 @@ export class ShapeNode {
     return node;
   }
 
-  /** Whether the tree knows this key here, or may learn it. */
+  /** Whether the tree knows this key here, or may learn it. Setting `__proto__` would make no field of the event that is read. */
   admits(key: string): boolean {
+    if (key === '__proto__') return false;
     return this.#fields.size < MOST_KEYS || this.#fields.has(key);
   }
 
