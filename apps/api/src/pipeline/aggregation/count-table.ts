@@ -1,4 +1,4 @@
-import { hashNumber } from './hash';
+import { hashNumber } from '../hash';
 
 const FIRST_SLOTS = 16;
 

@@ -1,4 +1,4 @@
-import { hashBytes } from './hash';
+import { hashBytes } from '../hash';
 
 /** Bits of the hash that choose a register. */
 const PRECISION = 12;

@@ -1,4 +1,4 @@
-import { hashBytes } from './hash';
+import { hashBytes } from '../hash';
 
 const FIRST_SLOTS = 64;
 const FIRST_BYTES = 1_024;

@@ -1,7 +1,7 @@
 import type { Agenda } from './agenda';
 import { evidenceBeyond, listOf, type Evidence } from './evidence';
 import { keyText } from './field';
-import { shortHash } from './hash';
+import { shortHash } from './short-hash';
 import { KeyedStates, type Keyed, type Slot, type StateBounds } from './keyed-states';
 import type { Firing } from './kinds/ordered-kind';
 import type { Rule } from './rule';

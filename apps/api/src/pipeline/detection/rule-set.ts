@@ -1,4 +1,4 @@
-import { shortHash } from './hash';
+import { shortHash } from './short-hash';
 import { readRules, type RuleFile, type RuleProblem } from './read-rules';
 import type { Rule } from './rule';
 

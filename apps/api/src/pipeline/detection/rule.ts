@@ -2,7 +2,7 @@ import { compileField, compileKey } from './field';
 import { compileFilter, everyClause, type Clause, type FilterSpec } from './filter';
 import { durationMs } from './duration';
 import type { EventView } from './event-view';
-import { shortHash } from './hash';
+import { shortHash } from './short-hash';
 import type { RuleState } from './key-table';
 import type { Keyed } from './keyed-states';
 import { baseline } from './kinds/baseline';

@@ -1,7 +1,7 @@
 import type { EventView } from './event-view';
 import { withEvent, type Evidence } from './evidence';
 import type { FieldReader } from './field';
-import { token } from './hash';
+import { token } from './short-hash';
 import type { Keyed } from './keyed-states';
 import { ValueSet } from './value-set';
 

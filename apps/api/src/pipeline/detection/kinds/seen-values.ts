@@ -1,4 +1,4 @@
-import { token } from '../hash';
+import { token } from '../short-hash';
 import { ownText } from '../own-text';
 
 /**
