@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiTextParameters } from '../http/openapi-schema';
 
 const FILTERS = {
   timeline: 'Default `live`.',
@@ -16,9 +15,5 @@ const FILTERS = {
 
 /** Documents the filters that every read takes. */
 export function ApiEventFilter(): MethodDecorator {
-  return applyDecorators(
-    ...Object.entries(FILTERS).map(([name, description]) =>
-      ApiQuery({ name, description, required: false, schema: { type: 'string' } }),
-    ),
-  );
+  return ApiTextParameters(FILTERS);
 }

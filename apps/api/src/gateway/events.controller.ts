@@ -2,9 +2,9 @@ import { Controller, Get, Inject, Param, Query as QueryParameters } from '@nestj
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type EventList, EventListSchema, type EventTrace, EventTraceSchema } from '@watchfloor/contracts';
 import type { Keyspace } from '@watchfloor/redis';
-import { ApiProblem, openApiSchema } from '../http/openapi-schema';
+import { ApiPage, ApiProblem, openApiSchema } from '../http/openapi-schema';
 import { RequestProblem } from '../http/problem';
-import { askedCursor, askedLimit } from '../pipeline/list-query';
+import { askedCursor, askedLimit, LIST_LIMITS } from '../pipeline/list-query';
 import { formatCursor } from '../pipeline/stream-cursor';
 import { KEYSPACE } from '../redis.module';
 import { ApiEventFilter } from './event-filter.openapi';
@@ -28,8 +28,7 @@ export class RecentEventsController {
     description:
       'An answer may hold fewer than `limit` although more follow: `next` is null only at the end.',
   })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500 } })
-  @ApiQuery({ name: 'cursor', required: false, description: '`next` of the answer before.' })
+  @ApiPage(LIST_LIMITS.most)
   @ApiEventFilter()
   @ApiOkResponse({ schema: openApiSchema(EventListSchema) })
   @ApiProblem(400, '`invalid_parameter`')

@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiTextParameters } from '../../http/openapi-schema';
 
 const FILTERS = {
   timeline: 'Default `live`.',
@@ -15,9 +14,5 @@ const FILTERS = {
 
 /** Documents the filters of alerts. */
 export function ApiAlertFilter(): MethodDecorator {
-  return applyDecorators(
-    ...Object.entries(FILTERS).map(([name, description]) =>
-      ApiQuery({ name, description, required: false, schema: { type: 'string' } }),
-    ),
-  );
+  return ApiTextParameters(FILTERS);
 }

@@ -22,7 +22,7 @@ import {
 import { type Alert, AlertListSchema, AlertSchema } from '@watchfloor/contracts';
 import type { FastifyReply } from 'fastify';
 import { ControlBodyPipe } from '../../http/control-body.pipe';
-import { ApiProblem, openApiSchema } from '../../http/openapi-schema';
+import { ApiPage, ApiProblem, openApiSchema } from '../../http/openapi-schema';
 import { RequestProblem } from '../../http/problem';
 import { AlertStore, type HandlingOutcome } from '../../pipeline/alerts/alert.store';
 import type { Clock } from '../../pipeline/clock';
@@ -52,8 +52,7 @@ export class AlertsController {
     description:
       'As JSON, CSV or a STIX 2.1 bundle, by `format` or else by `Accept`. CSV and STIX hold up to 500 alerts; where more follow, the `Link` header names the next part. A page may hold fewer than `limit` although more follow.',
   })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500 } })
-  @ApiQuery({ name: 'cursor', required: false, description: '`next` of the answer before.' })
+  @ApiPage(LIST_LIMITS.most)
   @ApiQuery({ name: 'format', required: false, enum: ALERT_FORMATS })
   @ApiAlertFilter()
   @ApiProduces(...Object.values(FORMAT_MEDIA_TYPES))

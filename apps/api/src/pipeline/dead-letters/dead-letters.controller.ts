@@ -32,10 +32,10 @@ import {
 import type { Keyspace } from '@watchfloor/redis';
 import { askedTimeline, type Query } from '../../gateway/read-query';
 import { ControlBodyPipe, LINE_BODY, LINE_BODY_BYTES } from '../../http/control-body.pipe';
-import { ApiProblem, openApiSchema } from '../../http/openapi-schema';
+import { ApiPage, ApiProblem, openApiSchema } from '../../http/openapi-schema';
 import { RequestProblem } from '../../http/problem';
 import { KEYSPACE } from '../../redis.module';
-import { askedCursor, askedLimit, askedOneOf } from '../list-query';
+import { askedCursor, askedLimit, askedOneOf, LIST_LIMITS } from '../list-query';
 import { formatCursor } from '../stream-cursor';
 import { DeadLettersStore } from './dead-letters.store';
 import { RedriveRequest } from './redrive-request';
@@ -53,8 +53,7 @@ export class DeadLettersController {
 
   @Get()
   @ApiOperation({ summary: 'Dead letters with reason and raw text, newest first' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500 } })
-  @ApiQuery({ name: 'cursor', required: false, description: '`next` of the answer before.' })
+  @ApiPage(LIST_LIMITS.most)
   @ApiQuery({ name: 'timeline', required: false })
   @ApiQuery({ name: 'stage', required: false, enum: STAGES })
   @ApiQuery({ name: 'reason', required: false, enum: REASONS })
