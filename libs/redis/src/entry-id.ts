@@ -1,9 +1,6 @@
 import type { EntryId } from '@watchfloor/contracts';
 
-export { compareEntryIds, type EntryId } from '@watchfloor/contracts';
-
-/** Before every entry. */
-export const FIRST: EntryId = '0-0';
+export { compareEntryIds, type EntryId, FIRST } from '@watchfloor/contracts';
 
 /** The server's clock, in ms since the epoch, when the entry was added. */
 export function entryTime(id: EntryId): number {

@@ -115,7 +115,6 @@ export const ScenarioSchema = closed({
   ),
 });
 
-export type TargetText = Static<typeof TargetSchema>;
 export type ActorText = Static<typeof ActorSchema>;
 export type PhaseText = Static<typeof PhaseSchema>;
 export type RateText = Static<typeof RateSchema>;

@@ -30,9 +30,6 @@ function scopeOf(view: EventView, ip: string | undefined, inside: readonly strin
 /** Values of `network.direction` that say where both ends are; `ingress` and `egress` are seen from a host. */
 const DIRECTIONS: ReadonlySet<string> = new Set(['inbound', 'outbound', 'internal', 'external']);
 
-/** The names of the derived fields, for the documentation of errors. */
-export const DERIVED_FIELDS = Object.keys(DERIVED);
-
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;

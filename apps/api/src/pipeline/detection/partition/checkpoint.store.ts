@@ -1,8 +1,8 @@
-import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import { checkpointScript } from '../../lua/detection';
 import type { StoredState } from '../rule-runners';
 import { bodiesOf, KEYS, STREAMS } from '../../topology';
-import { earlier, NO_ENTRY } from './entry-order';
+import { earlier } from './entry-order';
 import { senderField } from './outbox.store';
 import type { PartitionCheckpoint, PartitionPosition } from './partition-detection';
 import type { Side, TimelineHeader } from './timeline-detection';
@@ -76,8 +76,8 @@ export class CheckpointStore {
     return {
       revision: fields['revision'] ?? '0',
       position: {
-        ...beginning(cursor ?? NO_ENTRY, stored),
-        senders: taken.map((entry) => entry ?? NO_ENTRY),
+        ...beginning(cursor ?? FIRST, stored),
+        senders: taken.map((entry) => entry ?? FIRST),
       },
       timelines: new Map(timelines),
     };
@@ -142,7 +142,7 @@ function beginning(
   cursor: string,
   stored: Omit<PartitionPosition, 'senders'> | null,
 ): Omit<PartitionPosition, 'senders'> {
-  if (stored === null) return { mark: NO_ENTRY, entry: cursor, total: 0, cursor };
+  if (stored === null) return { mark: FIRST, entry: cursor, total: 0, cursor };
   const wasOff = earlier(cursor, stored.entry) === stored.entry && cursor !== stored.entry;
   return wasOff ? { ...stored, entry: cursor, cursor } : { ...stored, cursor };
 }

@@ -1,8 +1,5 @@
 import { compareEntryIds, type EntryId } from '@watchfloor/contracts';
 
-/** Before every entry of a stream. */
-export const NO_ENTRY: EntryId = '0-0';
-
 /** Whether entry `a` lies before `b`. */
 export function isBefore(a: EntryId, b: EntryId): boolean {
   return compareEntryIds(a, b) < 0;
