@@ -1,6 +1,7 @@
 import type { DetectedAlert, NormalisedEvent, RequestedDataset } from '@watchfloor/contracts';
 import type { AlertChange } from '../pipeline/detection/alert-book';
 import { Detector, type DetectionCounts } from '../pipeline/detection/detector';
+import { eventRows } from '../pipeline/detection/event-rows';
 import type { Rule } from '../pipeline/detection/rule';
 import { RuleExplanation, type RuleReport } from '../pipeline/detection/rule-explanation';
 import type { LineReader, ReadingContext } from '../pipeline/ingest/format';
@@ -110,7 +111,7 @@ export class DetectRun {
     if (events.length === 0) return;
     this.events = [];
     const times = events.map((event) => Date.parse(event['@timestamp']));
-    this.detector.offerBatch({ entry: `line-${this.lines}`, times, events: () => events });
+    this.detector.offerBatch({ entry: `line-${this.lines}`, times, parts: () => [eventRows(events)] });
   }
 }
 

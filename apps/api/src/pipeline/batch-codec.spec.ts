@@ -1,7 +1,9 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
 import fc from 'fast-check';
+import { eventField } from './batch/event-field';
 import { decode, decodeBatch, encode, encodeBatch, encodeParts, encodeRows } from './batch-codec';
+import { placeOfPlan } from './processing/address-place';
 
 const word = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -56,9 +58,43 @@ describe('a batch', () => {
         const future = [...all.keys()].filter((row) => all[row]?.future);
         const batch = decodeBatch(encodeBatch({ times, events, future }));
         expect(batch.events).toEqual(events);
-        expect(batch.times).toEqual(times);
+        expect([...batch.times]).toEqual(times);
         expect(batch.future).toEqual(future);
         expect([...batch.events.keys()].map((row) => batch.parts[0]?.event(row))).toEqual(events);
+      }),
+    );
+  });
+
+  it('has the same in a field, read alone, as in the whole event, enriched or not', () => {
+    const address = fc.constantFrom('10.0.0.5', '198.18.4.1', '203.0.113.9', 'fd00::1', '224.0.0.1', 'none');
+    const ends = group({ ip: address, port: fc.constantFrom(22, 80, 64_000) });
+    const traffic = group({
+      event: fc.record({ category: fc.array(word, { maxLength: 2 }), id: word }),
+      source: ends,
+      destination: ends,
+      host: group({ name: fc.constantFrom('gate-1', 'web.example') }),
+      network: group({ direction: fc.constantFrom('inbound', 'egress'), bytes: fc.nat() }),
+      url: group({ path: word, query: word }),
+      labels: fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), word, { maxKeys: 80, noNullPrototype: true }),
+    }) as fc.Arbitrary<unknown> as fc.Arbitrary<Partial<NormalisedEvent>>;
+    const read = [
+      ...['@timestamp', 'event.id', 'event.category', 'event.severity', 'event.duration', 'source.ip'],
+      ...['source.port', 'destination.ip', 'destination.port', 'host.name', 'user.name', 'related.ip'],
+      ...['network.direction', 'network.protocol', 'network.bytes', 'url.path', 'url.query', 'labels.a'],
+      ...['labels.synthetic', 'source.geo.country_iso_code', 'destination.as.number', 'related.user'],
+    ].map(eventField);
+    const found = { placeOf: Uint16Array.from({ length: 64 }, () => 1), places: [placeOfPlan(3) ?? {}] };
+    fc.assert(
+      fc.property(fc.array(fc.oneof(event, traffic), { maxLength: 20 }), fc.boolean(), (all, isEnriched) => {
+        const events = all.map((over, at) => ({ '@timestamp': new Date(at).toISOString(), ...over }));
+        const records = encodeRows({ times: [...all.keys()], events: events as NormalisedEvent[] });
+        const body = encodeParts([{ partition: 0, records, ...(isEnriched ? { found } : {}) }]);
+        const [part] = decodeBatch(body).parts;
+        for (const row of all.keys()) {
+          const whole = part?.event(row);
+          for (const field of read)
+            expect([field.path, part?.read(row, field)]).toEqual([field.path, whole && field.of(whole)]);
+        }
       }),
     );
   });

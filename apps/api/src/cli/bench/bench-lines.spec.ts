@@ -1,5 +1,6 @@
 import { createLineReader } from '../../pipeline/ingest/normalise';
 import { Detector } from '../../pipeline/detection/detector';
+import { eventRows } from '../../pipeline/detection/event-rows';
 import { readRules } from '../../pipeline/detection/read-rules';
 import { builtInRules, readRuleFiles } from '../../pipeline/detection/rule-files.store';
 import { bodyAt, type BenchBatch, type BenchMix, benchMixes, generateBatches } from './bench-lines';
@@ -51,7 +52,7 @@ function alarming(mix: BenchMix): number {
       const time = now + (minute * 20 + index) * 1_000;
       const events = eventsOf(batch, time);
       detector.offerBatch(
-        { entry: `${time}-0`, events: () => events, times: events.map(() => time) },
+        { entry: `${time}-0`, parts: () => [eventRows(events)], times: events.map(() => time) },
         'first',
       );
     }

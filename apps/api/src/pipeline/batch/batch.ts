@@ -1,13 +1,21 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import { describe } from '../processing/describe';
+import { describe, directionOf, type Side, sideOf } from '../processing/describe';
+import { SERVICE_NAMES } from '../processing/service-names';
 import type { EndPlace, EndPlaces } from './end-places';
+import { type EventField, eventField } from './event-field';
 import { RecordReader } from './record-reader';
 import { recordsFromBytes } from './records';
 import type { Shape } from './shape';
 
+const DIRECTION = eventField('network.direction');
+const PROTOCOL = eventField('network.protocol');
+const TARGET_PORT = eventField('destination.port');
+
 /** One part of a batch: the records of events that go to one partition, and where their ends are once that is known. */
 export class BatchPart {
   readonly reader: RecordReader;
+  /** By number of a name: the side of that address, as far as asked for. */
+  readonly #sides: { readonly side: Side }[] = [];
 
   constructor(
     /** The partition that its events are keyed to. */
@@ -37,6 +45,20 @@ export class BatchPart {
     return event;
   }
 
+  /** The shape of the event of a row. */
+  shapeAt(row: number): Shape {
+    return this.reader.shapeAt(row);
+  }
+
+  /** The value of a field of the event of a row, as enrichment leaves it, without building the event where that can be spared. */
+  read(row: number, field: EventField): unknown {
+    const value = this.reader.value(row, field);
+    if (this.ends === undefined || !field.isDescribed) return value;
+    if (field === DIRECTION) return value ?? this.#direction(row);
+    if (field === PROTOCOL) return value ?? this.#protocol(row);
+    return field.of(this.event(row));
+  }
+
   /** All its events, as enrichment leaves them. */
   events(): NormalisedEvent[] {
     const events: NormalisedEvent[] = [];
@@ -45,6 +67,26 @@ export class BatchPart {
       events.push(event);
     });
     return events;
+  }
+
+  #direction(row: number): string | undefined {
+    const shape = this.reader.shapeAt(row);
+    const firstCell = this.reader.firstCellOf(row);
+    const from = this.#sideAt(firstCell, shape.sourceCell);
+    const isAtOwnHost = shape.targetCell < 0 && shape.has('host.name');
+    return directionOf(from, isAtOwnHost ? 'internal' : this.#sideAt(firstCell, shape.targetCell));
+  }
+
+  #sideAt(firstCell: number, cell: number): Side {
+    if (cell < 0) return undefined;
+    const { cells, names } = this.reader.records;
+    const name = cells[firstCell + cell] ?? 0;
+    return (this.#sides[name] ??= { side: sideOf(names[name] ?? '') }).side;
+  }
+
+  #protocol(row: number): string | undefined {
+    const port = this.reader.value(row, TARGET_PORT);
+    return typeof port === 'number' ? SERVICE_NAMES.get(port) : undefined;
   }
 
   #describe(event: NormalisedEvent, { sourceCell, targetCell }: Shape, firstCell: number): void {
@@ -60,8 +102,16 @@ export class Batch {
   constructor(readonly parts: readonly BatchPart[]) {}
 
   /** Event times in ms since the epoch. */
-  get times(): readonly number[] {
-    return this.parts.flatMap(({ reader }) => [...reader.records.times]);
+  get times(): Float64Array {
+    const [only] = this.parts;
+    if (only !== undefined && this.parts.length === 1) return only.reader.records.times;
+    const times = new Float64Array(this.parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const { reader } of this.parts) {
+      times.set(reader.records.times, at);
+      at += reader.length;
+    }
+    return times;
   }
 
   /** Row numbers of events from the future. */

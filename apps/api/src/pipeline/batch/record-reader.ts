@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { Records } from './records';
-import { Shape, type RowReader, type SlotName } from './shape';
+import type { EventField } from './event-field';
+import { endsOf, Shape, type RowPlace, type RowReader, type SlotName } from './shape';
 
 /** Shapes read so far; beyond this many the memory starts again. */
 const KEPT_SHAPES = 4_096;
@@ -55,6 +56,38 @@ export class RecordReader implements RowReader {
     return { event: shape.build(this), shape, firstCell };
   }
 
+  /** The shape of one row. Throws a RangeError when there is no such row. */
+  shapeAt(row: number): Shape {
+    return this.#shape(row);
+  }
+
+  /** The number of the first cell of one row. */
+  firstCellOf(row: number): number {
+    this.#findRows();
+    return this.#cellsFrom?.[row] ?? 0;
+  }
+
+  /** The value of a field in one row, without building the event; undefined where the row has none. */
+  value(row: number, field: EventField): unknown {
+    const place = this.#shape(row).placeOf(field);
+    if (place.in === 'shape') return place.word;
+    if (place.in === 'nothing') return undefined;
+    return place.in === 'cell' ? this.#valueIn(row, place) : field.of(this.row(row).event);
+  }
+
+  #valueIn(row: number, { slot, cell, textBefore }: Extract<RowPlace, { in: 'cell' }>): unknown {
+    const { cells, names, times } = this.records;
+    if (slot === 'time') return isoTime(times[row] ?? 0);
+    if (slot === 'ends') return endsOf(this.row(row).event);
+    const firstCell = this.firstCellOf(row);
+    const value = cells[firstCell + cell] ?? 0;
+    if (slot === 'integer') return value;
+    if (slot === 'name') return names[value] ?? '';
+    let from = this.#textFrom?.[row] ?? 0;
+    for (const before of textBefore) from += cells[firstCell + before] ?? 0;
+    return valueOfText(slot, this.records.text.slice(from, from + value));
+  }
+
   /** All events in order, each with its shape and the number of the first cell of its row. */
   eachEvent(visit: (event: NormalisedEvent, shape: Shape, firstCell: number) => void): void {
     this.#cell = 0;
@@ -74,8 +107,7 @@ export class RecordReader implements RowReader {
     if (slot === 'integer') return value;
     if (slot === 'name') return names[value] ?? '';
     const text = this.records.text.slice(this.#piece, (this.#piece += value));
-    if (slot === 'text') return text;
-    return slot === 'number' ? Number(text) : JSON.parse(text);
+    return valueOfText(slot, text);
   }
 
   #shape(row: number): Shape {
@@ -98,6 +130,11 @@ export class RecordReader implements RowReader {
     this.#cellsFrom = cellsFrom;
     this.#textFrom = textFrom;
   }
+}
+
+function valueOfText(slot: SlotName, text: string): unknown {
+  if (slot === 'text') return text;
+  return slot === 'number' ? Number(text) : JSON.parse(text);
 }
 
 let lastTime = Number.NaN;

@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import type { EventField } from './event-field';
 
 /**
  * The shape of an event as JSON: the event itself with its words in place, and for every other value the text of a slot.
@@ -40,6 +41,21 @@ function fromShapeWord(text: string): string {
 export type FieldPlace =
   { readonly word: string | number | readonly string[] } | { readonly slot: SlotName; readonly cell: number };
 
+/**
+ * Where the rows of one shape have a field: in the shape, in a cell, somewhere inside a value that is JSON, or nowhere.
+ * `textBefore` are the cells with the lengths of the pieces of text that lie before its own in a row.
+ */
+export type RowPlace =
+  | { readonly in: 'shape'; readonly word: string | number | readonly string[] }
+  | {
+      readonly in: 'cell';
+      readonly slot: SlotName;
+      readonly cell: number;
+      readonly textBefore: readonly number[];
+    }
+  | { readonly in: 'json' }
+  | { readonly in: 'nothing' };
+
 /** Reads the values of a row for a shape, slot by slot, in order. */
 export interface RowReader {
   next(slot: SlotName): unknown;
@@ -63,6 +79,8 @@ export class Shape {
   readonly #steps: Step[] = [];
   readonly #fields = new Map<string, FieldPlace>();
   readonly #objects = new Set<string>();
+  /** By number of the field, as far as asked for. */
+  readonly #places: (RowPlace | undefined)[] = [];
 
   /** @param text as `SLOTS` says. Throws a SyntaxError when it is no JSON. */
   constructor(text: string) {
@@ -76,6 +94,17 @@ export class Shape {
   /** Where the field at a dotted path is; undefined when events of this shape have none. */
   field(path: string): FieldPlace | undefined {
     return this.#fields.get(path);
+  }
+
+  /** Where a row of this shape has a field; found once for each field. */
+  placeOf(field: EventField): RowPlace {
+    return (this.#places[field.number] ??= this.#find(field));
+  }
+
+  /** Whether all rows of this shape have the same value of a field, or none. */
+  isConstant(field: EventField): boolean {
+    const { in: where } = this.placeOf(field);
+    return where === 'shape' || where === 'nothing';
   }
 
   /** The cell of a field that is a name; -1 where it is none. */
@@ -115,6 +144,17 @@ export class Shape {
       }
     }
     return root as NormalisedEvent;
+  }
+
+  #find({ path, names }: EventField): RowPlace {
+    const place = this.#fields.get(path);
+    if (place !== undefined) {
+      if ('word' in place) return { in: 'shape', word: place.word };
+      const textBefore = this.textCells.filter((cell) => cell < place.cell);
+      return { in: 'cell', slot: place.slot, cell: place.cell, textBefore };
+    }
+    const enclosing = names.slice(1).map((_, i) => names.slice(0, i + 1).join('.'));
+    return { in: enclosing.some((outer) => this.#fields.has(outer)) ? 'json' : 'nothing' };
   }
 
   #read(part: Record<string, unknown>, prefix: string, from: number, textCells: number[]): number {

@@ -1,4 +1,5 @@
 import { Detector } from './detector';
+import { eventRows } from './event-rows';
 import type { Rule } from './rule';
 import { aRule, batchOf, BEGIN, detectAll, loginAt, numbered, raisedIn } from './testing';
 
@@ -106,8 +107,8 @@ describe('a detector', () => {
     const detector = aDetector();
     let decoded = 0;
     const events = logins([2_000, 1_000, 3_000]);
-    const decode = () => (decoded++, events);
-    detector.offerBatch({ ...batchOf(events), events: decode });
+    const decode = () => (decoded++, [eventRows(events)]);
+    detector.offerBatch({ ...batchOf(events), parts: decode });
     detector.advance(BEGIN + 1_000);
     expect(decoded).toBe(0);
     for (const ms of [1_001, 2_500, 4_000]) detector.advance(BEGIN + ms);

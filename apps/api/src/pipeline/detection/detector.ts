@@ -1,6 +1,6 @@
 import type { AlertChange } from './alert-book';
 import { PendingBatches, type OfferedBatch } from './pending-batches';
-import { comparePositions, type PlacedEvent, type Position } from './place';
+import { comparePositions, type PlacedEvent, type PlacedRow, type Position } from './place';
 import type { Rule } from './rule';
 import { RuleRunners, type RunnerOptions, type StoredState } from './rule-runners';
 import { RulePlan } from './rule-plan';
@@ -210,7 +210,7 @@ export class Detector {
     for (const placed of this.pending.takeBefore(time)) this.evaluate(placed);
   }
 
-  private evaluate(placed: PlacedEvent): void {
+  private evaluate(placed: PlacedRow): void {
     const passed = this.position === undefined ? 1 : comparePositions(placed, this.position);
     if (passed === 0) this.counted.duplicates += 1;
     else if (passed < 0) this.counted.lateForDetection += 1;
@@ -219,7 +219,7 @@ export class Detector {
     this.position = placed;
     // What is due between two events is done at the time of the next, so when `advance` is called changes nothing.
     if (placed.time >= this.runners.agenda.next) this.runners.runDue(placed.time);
-    this.plan.run(placed.event, placed.time);
+    this.plan.run(placed.rows, placed.row, placed.time);
   }
 
   private takeFindings(): Detection {

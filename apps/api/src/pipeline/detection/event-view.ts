@@ -1,4 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import { type EventField, eventField } from '../batch/event-field';
+import type { Shape } from '../batch/shape';
+import { type EventRows, eventRows } from './event-rows';
 import type { OneEvent } from './evidence';
 import { ownText } from './own-text';
 
@@ -29,42 +32,71 @@ export function decodeUrlText(text: string): string {
 /** Most that one event can stand for: what a sender says of repetitions is not a way to make counts explode. */
 const MOST_TIMES = 1_000;
 
+const PATH = eventField('url.path');
+const QUERY = eventField('url.query');
+const ORIGINAL = eventField('url.original');
+const DOMAIN = eventField('url.domain');
+const SOURCE = eventField('source.ip');
+const DESTINATION = eventField('destination.ip');
+const HOST = eventField('host.name');
+const REPEATED = eventField('labels.repeated');
+const DIRECTION = eventField('network.direction');
+const ID = eventField('event.id');
+
+const NO_ROWS = eventRows([]);
+
 /**
  * What rules read of one event: its fields, and a few that are derived from them on first use.
  * One view is reused for event after event.
  */
 export class EventView {
-  private current: NormalisedEvent | undefined;
+  private rows: EventRows = NO_ROWS;
+  private row = 0;
   private path: string | undefined;
   private query: string | undefined;
   private all: string | undefined;
   private shown: OneEvent | undefined;
+  private happened = 0;
+  private way: string | undefined | null = null;
 
   /** Points the view at an event. */
   of(event: NormalisedEvent): this {
-    this.current = event;
+    return this.at(eventRows([event]), 0);
+  }
+
+  /** Points the view at the event of a row. */
+  at(rows: EventRows, row: number): this {
+    this.rows = rows;
+    this.row = row;
     this.path = undefined;
     this.query = undefined;
     this.all = undefined;
     this.shown = undefined;
+    this.happened = 0;
+    this.way = null;
     return this;
   }
 
-  get event(): NormalisedEvent {
-    if (this.current === undefined) throw new Error('the view shows no event yet');
-    return this.current;
+  /** The value of a field; undefined where the event has none. */
+  read(field: EventField): unknown {
+    return this.rows.read(this.row, field);
+  }
+
+  /** The shape that the event has in its batch; undefined where it is in none. */
+  get shape(): Shape | undefined {
+    return this.rows.shapeAt?.(this.row);
   }
 
   /** `url.decoded.path`: the path with escapes decoded (twice). */
   decodedPath(): string {
-    this.path ??= decodeUrlText(this.current?.url?.path ?? '');
+    this.path ??= decodeUrlText(this.text(PATH) ?? '');
     return this.path;
   }
 
   /** `url.decoded.query`: the query with escapes decoded (twice) and `+` as a space. */
   decodedQuery(): string {
     if (this.query === undefined) {
-      const query = this.current?.url?.query ?? '';
+      const query = this.text(QUERY) ?? '';
       this.query = decodeUrlText(query.includes('+') ? query.replaceAll('+', ' ') : query);
     }
     return this.query;
@@ -78,26 +110,42 @@ export class EventView {
 
   /** `url.resource`: the path, or the whole request where it is none that could be read. */
   resource(): string | undefined {
-    return this.current?.url?.path ?? this.current?.url?.original;
+    return this.text(PATH) ?? this.text(ORIGINAL);
   }
 
   /** `url.static`: the path is that of a script, style sheet, picture, font or film. */
   isStatic(): boolean {
-    return STATIC_PATH.test(this.current?.url?.path ?? '');
+    return STATIC_PATH.test(this.text(PATH) ?? '');
+  }
+
+  /** `source.ip`. */
+  source(): string | undefined {
+    return this.text(SOURCE);
   }
 
   /** `target.name`: what was attacked, as well as it is known: address, else web site, else host. */
   target(): string | undefined {
-    const event = this.current;
-    return event?.destination?.ip ?? event?.url?.domain ?? event?.host?.name;
+    return this.text(DESTINATION) ?? this.text(DOMAIN) ?? this.text(HOST);
+  }
+
+  /** `network.direction`. */
+  direction(): string | undefined {
+    if (this.way === null) this.way = this.text(DIRECTION);
+    return this.way;
+  }
+
+  /** `event.id`. */
+  id(): string | undefined {
+    return this.text(ID);
   }
 
   /** How many times it happened: syslog writes what comes again and again as one message (`labels.repeated`). */
   times(): number {
-    const repeated = this.current?.labels?.['repeated'];
-    if (repeated === undefined) return 1;
-    const times = Number(repeated);
-    return times >= 1 ? Math.min(Math.floor(times), MOST_TIMES) : 1;
+    if (this.happened === 0) {
+      const times = Number(this.read(REPEATED) ?? 1);
+      this.happened = times >= 1 ? Math.min(Math.floor(times), MOST_TIMES) : 1;
+    }
+    return this.happened;
   }
 
   /** The event, which happened at `time`, as evidence. It is shared: never change it. */
@@ -106,16 +154,21 @@ export class EventView {
       first: time,
       last: time,
       events: this.times(),
-      sources: ownOrNull(this.current?.source?.ip),
+      sources: ownOrNull(this.source()),
       targets: ownOrNull(this.target()),
-      sample: ownOrNull(this.current?.event.id),
+      sample: ownOrNull(this.id()),
     });
+  }
+
+  private text(field: EventField): string | undefined {
+    const value = this.rows.read(this.row, field);
+    return typeof value === 'string' ? value : undefined;
   }
 
   private joinedUrl(): string {
     const query = this.decodedQuery();
     const path = this.decodedPath();
-    if (path === '' && query === '') return decodeUrlText(this.current?.url?.original ?? '');
+    if (path === '' && query === '') return decodeUrlText(this.text(ORIGINAL) ?? '');
     return query === '' ? path : `${path}?${query}`;
   }
 }

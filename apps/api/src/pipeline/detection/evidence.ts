@@ -1,4 +1,5 @@
 import type { EventView } from './event-view';
+import { ownText } from './own-text';
 
 /** How much of what happened an alert names. */
 export const EVIDENCE_LIMITS = { sources: 20, targets: 10, sample: 5 } as const;
@@ -51,18 +52,16 @@ export function evidenceBeyond(evidence: Evidence, told: number): Evidence {
  * shared by all rules that saw it, so it is never changed: most keys get no second one.
  */
 export function withEvent(evidence: Evidence | null, view: EventView, time: number): Evidence {
-  const own = view.evidence(time);
-  if (evidence === null) return own;
+  if (evidence === null) return view.evidence(time);
   // What has seen two events lists their ids, and is nobody else's.
   const grown = Array.isArray(evidence.sample) ? evidence : { ...evidence };
   if (time < grown.first) grown.first = time;
   if (time > grown.last) grown.last = time;
-  grown.events += own.events;
-  if (grown.sources !== own.sources)
-    grown.sources = including(grown.sources, own.sources, EVIDENCE_LIMITS.sources);
-  if (grown.targets !== own.targets)
-    grown.targets = including(grown.targets, own.targets, EVIDENCE_LIMITS.targets);
-  grown.sample = including(grown.sample, own.sample, EVIDENCE_LIMITS.sample);
+  grown.events += view.times();
+  const { sources, targets, sample } = EVIDENCE_LIMITS;
+  if (!isFull(grown.sources, sources)) grown.sources = including(grown.sources, view.source(), sources);
+  if (!isFull(grown.targets, targets)) grown.targets = including(grown.targets, view.target(), targets);
+  if (!isFull(grown.sample, sample)) grown.sample = including(grown.sample, view.id(), sample);
   return grown;
 }
 
@@ -95,10 +94,15 @@ function united(a: Named, b: Named, limit: number): string[] {
   return [...new Set([...listOf(a), ...listOf(b)])].sort().slice(0, limit);
 }
 
-function including(named: Named, value: string | null, limit: number): Named {
-  if (value === null || named === value) return named;
-  if (named === null) return value;
-  if (typeof named === 'string') return [named, value];
-  if (named.length < limit && !named.includes(value)) named.push(value);
+/** With a text more, kept as one that holds on to nothing else. */
+function including(named: Named, value: string | undefined, limit: number): Named {
+  if (value === undefined || named === value) return named;
+  if (named === null) return ownText(value);
+  if (typeof named === 'string') return [named, ownText(value)];
+  if (!isFull(named, limit) && !named.includes(value)) named.push(ownText(value));
   return named;
+}
+
+function isFull(named: Named, limit: number): boolean {
+  return typeof named === 'object' && named !== null && named.length >= limit;
 }

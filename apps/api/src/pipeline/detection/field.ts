@@ -1,4 +1,5 @@
 import { NormalisedEventSchema } from '@watchfloor/contracts';
+import { eventField } from '../batch/event-field';
 import { addressScope, type EventView } from './event-view';
 
 /** Reads one field of the event shown; `undefined` where it has none. */
@@ -12,18 +13,20 @@ const DERIVED: Readonly<Record<string, FieldReader>> = {
   'url.resource': (view) => view.resource(),
   'url.static': (view) => view.isStatic(),
   'target.name': (view) => view.target(),
-  'source.scope': (view) => scopeOf(view, view.event.source?.ip, ['outbound', 'internal']),
-  'destination.scope': (view) => scopeOf(view, view.event.destination?.ip, ['inbound', 'internal']),
+  'source.scope': (view) => scopeOf(view, view.source(), ['outbound', 'internal']),
+  'destination.scope': (view) => scopeOf(view, view.read(DESTINATION), ['inbound', 'internal']),
 };
+
+const DESTINATION = eventField('destination.ip');
 
 /**
  * The side of an end. A sensor that names the direction was told which networks are the own ones, which may have public
  * addresses; without its word private addresses are inside and all others outside.
  */
-function scopeOf(view: EventView, ip: string | undefined, inside: readonly string[]): string | undefined {
-  if (ip === undefined) return undefined;
-  const direction = view.event.network?.direction ?? '';
-  if (!DIRECTIONS.has(direction)) return addressScope(ip);
+function scopeOf(view: EventView, ip: unknown, inside: readonly string[]): string | undefined {
+  if (typeof ip !== 'string') return undefined;
+  const direction = view.direction();
+  if (typeof direction !== 'string' || !DIRECTIONS.has(direction)) return addressScope(ip);
   return inside.includes(direction) ? 'internal' : 'external';
 }
 
@@ -51,22 +54,13 @@ export function isField(path: string): boolean {
   return node?.properties === undefined && node?.patternProperties === undefined;
 }
 
-type Group = Readonly<Record<string, unknown>> | undefined;
-
 /** Compiles a dotted path into a reader. Throws a RangeError for a field that does not exist. */
 export function compileField(path: string): FieldReader {
   if (!isField(path)) throw new RangeError(`no field ${path}`);
   const derived = DERIVED[path];
   if (derived !== undefined) return derived;
-  const [a = '', b, c] = path.split('.');
-  if (b === undefined) return (view) => (view.event as Group)?.[a];
-  if (c === undefined) return (view) => ((view.event as Group)?.[a] as Group)?.[b];
-  const names = path.split('.');
-  return (view) => {
-    let value: unknown = view.event;
-    for (const name of names) value = (value as Group)?.[name];
-    return value;
-  };
+  const field = eventField(path);
+  return (view) => view.read(field);
 }
 
 const SEPARATOR = '\u001f';
@@ -81,13 +75,13 @@ export function compileKey(paths: readonly string[]): (view: EventView) => strin
       return value === undefined ? undefined : String(value);
     };
   return (view) => {
-    const parts: string[] = [];
+    let key: string | undefined;
     for (const read of readers) {
       const value = read(view);
       if (value === undefined) return undefined;
-      parts.push(String(value));
+      key = key === undefined ? String(value) : key + SEPARATOR + String(value);
     }
-    return parts.join(SEPARATOR);
+    return key;
   };
 }
 

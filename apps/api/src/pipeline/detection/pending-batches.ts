@@ -1,5 +1,16 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
-import { comparePositions, Placer, type PlacedEvent, type Position } from './place';
+import { eventField } from '../batch/event-field';
+import type { EventRows } from './event-rows';
+import {
+  comparePositions,
+  Placer,
+  type PlacedEvent,
+  type PlacedRow,
+  type Position,
+  toPlacedEvent,
+  toPlacedRow,
+} from './place';
+
+const ID = eventField('event.id');
 
 /** A stream entry as detection takes it. */
 export interface OfferedBatch {
@@ -7,8 +18,8 @@ export interface OfferedBatch {
   readonly entry: string;
   /** Event times by row, ms since the epoch. */
   readonly times: ArrayLike<number>;
-  /** The events by row. Decoding is costly: it is called once, when the watermark comes to the first row, or never. */
-  events(): readonly NormalisedEvent[];
+  /** The events, all rows of one after those of the other. Called once, when the watermark comes to the first row, or never. */
+  parts(): readonly EventRows[];
   /** Rows that are never evaluated: those from the future. */
   readonly skip?: ReadonlySet<number>;
 }
@@ -21,13 +32,13 @@ export interface Admission {
   readonly after?: Position | undefined;
 }
 
-/** One batch of which some rows wait: as it came until the first of them is due, then as events. */
+/** One batch of which some rows wait: as it came until the first of them is due, then row by row. */
 class PendingBatch {
   /** Event time of the earliest row that waits; Infinity when none does. */
   earliest = Number.POSITIVE_INFINITY;
   /** Rows that wait. */
   size = 0;
-  private rows: PlacedEvent[] | undefined;
+  private rows: PlacedRow[] | undefined;
 
   constructor(
     private readonly batch: OfferedBatch,
@@ -45,7 +56,7 @@ class PendingBatch {
   }
 
   /** Moves the rows before `time` into `due`. */
-  takeBefore(time: number, due: PlacedEvent[]): void {
+  takeBefore(time: number, due: PlacedRow[]): void {
     if (this.earliest >= time) return;
     this.rows = partition((this.rows ??= this.decode()), time, due);
     this.size = this.rows.length;
@@ -63,20 +74,24 @@ class PendingBatch {
     return (times[row] ?? 0) >= this.admission.from && skip?.has(row) !== true;
   }
 
-  private decode(): PlacedEvent[] {
+  private decode(): PlacedRow[] {
     const { after } = this.admission;
     const { entry, times } = this.batch;
-    const events = this.batch.events();
     const placer = new Placer();
-    const rows: PlacedEvent[] = [];
-    for (let row = 0; row < times.length; row += 1) {
-      if (!this.isWaiting(row)) continue;
-      const event = events[row];
-      if (event === undefined) throw new RangeError(`entry ${entry} has no row ${row}`);
-      const placed = placer.place(event, times[row] ?? 0, event.event.id ?? `${entry}-${row}`);
-      if (after === undefined || comparePositions(placed, after) > 0) rows.push(placed);
+    const waiting: PlacedRow[] = [];
+    let first = 0;
+    for (const part of this.batch.parts()) {
+      for (let row = 0; row < part.length; row += 1) {
+        if (!this.isWaiting(first + row)) continue;
+        const id = part.read(row, ID) ?? `${entry}-${first + row}`;
+        const placed = placer.place(part, row, times[first + row] ?? 0, String(id));
+        if (after === undefined || comparePositions(placed, after) > 0) waiting.push(placed);
+      }
+      first += part.length;
     }
-    return rows;
+    if (first !== times.length)
+      throw new RangeError(`entry ${entry} has ${first} events for ${times.length} times`);
+    return waiting;
   }
 }
 
@@ -86,7 +101,7 @@ class PendingBatch {
  */
 export class PendingBatches {
   private batches: PendingBatch[] = [];
-  private stragglers: PlacedEvent[] = [];
+  private stragglers: PlacedRow[] = [];
   /** How many entries were offered, and the newest of them. */
   private offered = 0;
   private newest: string | undefined;
@@ -104,8 +119,8 @@ export class PendingBatches {
   }
 
   /** Takes out all rows before `time`, in their order. */
-  takeBefore(time: number): PlacedEvent[] {
-    const due: PlacedEvent[] = [];
+  takeBefore(time: number): PlacedRow[] {
+    const due: PlacedRow[] = [];
     for (const batch of this.batches) batch.takeBefore(time, due);
     this.stragglers = partition(this.stragglers, time, due);
     if (due.length === 0) return due;
@@ -138,25 +153,24 @@ export class PendingBatches {
     const old = this.batches.filter(isOld);
     if (old.length === 0) return 0;
     this.batches = this.batches.filter((batch) => !isOld(batch));
-    const parted: PlacedEvent[] = [];
+    const parted: PlacedRow[] = [];
     for (const batch of old) batch.takeBefore(Number.POSITIVE_INFINITY, parted);
     const all = [...this.stragglers, ...parted].sort(comparePositions);
     const givenUp = all.splice(limit).length;
     const known = new Set(this.stragglers);
-    // A copy holds on to nothing of the batch that it is parted from.
-    this.stragglers = all.map((row) => (known.has(row) ? row : structuredClone(row)));
+    this.stragglers = all.map((row) => (known.has(row) ? row : toPlacedRow(toPlacedEvent(row))));
     this.recount();
     return givenUp;
   }
 
   /** Rows parted from their entries. */
   get setAsideRows(): readonly PlacedEvent[] {
-    return this.stragglers;
+    return this.stragglers.map(toPlacedEvent);
   }
 
   restore(lowWater: string | undefined, stragglers: readonly PlacedEvent[]): void {
     this.newest = lowWater;
-    this.stragglers = [...stragglers];
+    this.stragglers = stragglers.map(toPlacedRow);
     this.recount();
   }
 
@@ -166,12 +180,12 @@ export class PendingBatches {
 }
 
 /** Moves what is before `time` into `due`; returns the rest. */
-function partition(rows: PlacedEvent[], time: number, due: PlacedEvent[]): PlacedEvent[] {
-  const rest: PlacedEvent[] = [];
+function partition(rows: PlacedRow[], time: number, due: PlacedRow[]): PlacedRow[] {
+  const rest: PlacedRow[] = [];
   for (const row of rows) (row.time < time ? due : rest).push(row);
   return rest;
 }
 
-function earliestOf(rows: readonly PlacedEvent[]): number {
+function earliestOf(rows: readonly PlacedRow[]): number {
   return rows.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
 }

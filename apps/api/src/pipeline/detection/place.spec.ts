@@ -1,8 +1,10 @@
 import { anEvent } from '@watchfloor/contracts/testing';
+import { eventRows } from './event-rows';
 import { comparePositions, Placer } from './place';
 
 const placer = new Placer();
-const place = (id: string, time = 0) => placer.place(anEvent(), time, id);
+const rows = eventRows([anEvent()]);
+const place = (id: string, time = 0) => placer.place(rows, 0, time, id);
 
 test('events of one moment keep the order of their run, request by request and line by line', () => {
   const ids = ['run-1-999', 'run-1001-0', 'run-1001-1', 'run-9001-0', 'run-10001-0', 'run-10001-10'];

@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import { type EventRows, eventRows } from './event-rows';
 
 /** The place of an event in the order in which detection consumes: event time, then producer, then sequence. */
 export interface Position {
@@ -11,6 +12,22 @@ export interface Position {
 /** An event with its place in the order. Plain: it survives JSON. */
 export interface PlacedEvent extends Position {
   readonly event: NormalisedEvent;
+}
+
+/** A row with its place in the order. */
+export interface PlacedRow extends Position {
+  readonly rows: EventRows;
+  readonly row: number;
+}
+
+/** The row as an event that holds on to nothing of the batch that it is in. */
+export function toPlacedEvent({ time, producer, sequence, rows, row }: PlacedRow): PlacedEvent {
+  return structuredClone({ time, producer, sequence, event: rows.event(row) });
+}
+
+/** The row of an event that is in no batch any more. */
+export function toPlacedRow({ time, producer, sequence, event }: PlacedEvent): PlacedRow {
+  return { time, producer, sequence, rows: eventRows([event]), row: 0 };
 }
 
 /** Negative when `a` comes before `b`, 0 when they are the same event. */
@@ -36,11 +53,11 @@ export class Placer {
   private producer = '';
 
   /** @param id that of the event, or what stands for it where it has none */
-  place(event: NormalisedEvent, time: number, id: string): PlacedEvent {
+  place(rows: EventRows, row: number, time: number, id: string): PlacedRow {
     const dash = id.lastIndexOf('-');
     const sequence = dash < 0 ? undefined : numberAfter(id, dash);
     const producer = sequence === undefined ? id : this.producerOf(id, dash);
-    return { time, producer, sequence: sequence ?? 0, event };
+    return { time, producer, sequence: sequence ?? 0, rows, row };
   }
 
   private producerOf(id: string, length: number): string {

@@ -1,4 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import { decodeBatch, encodeBatch } from '../batch-codec';
+import { EventView } from './event-view';
 import { RuleIndex } from './rule-index';
 import { aRule } from './testing';
 
@@ -7,11 +9,21 @@ const anEvent = (event: Partial<NormalisedEvent['event']>): NormalisedEvent => (
   event: { category: ['web'], ...event },
 });
 
-const indexOf = (...rules: Record<string, unknown>[]) =>
-  new RuleIndex(
+function indexOf(...rules: Record<string, unknown>[]) {
+  const index = new RuleIndex(
     rules.map((fields, n) => aRule({ id: `rule-${n}`, kind: 'trigger', ...fields })),
     (candidates) => candidates.map(({ rule, test }) => `${rule.spec.id}${test === undefined ? '' : '?'}`),
   );
+  const view = new EventView();
+  return {
+    find: (event: NormalisedEvent) => index.find(view.of(event)),
+    findInBatch: (events: readonly NormalisedEvent[]) => {
+      const times = events.map((event) => Date.parse(event['@timestamp']));
+      const [part] = decodeBatch(encodeBatch({ times, events })).parts;
+      return events.map((_, row) => part && index.find(view.at(part, row)));
+    },
+  };
+}
 
 test('finds the rules whose conditions on the facet fields an event meets', () => {
   const index = indexOf(
@@ -22,6 +34,18 @@ test('finds the rules whose conditions on the facet fields an event meets', () =
   expect(index.find(anEvent({}))).toEqual(['rule-0', 'rule-2']);
   expect(index.find(anEvent({ category: ['network', 'web'], action: 'pam-x' }))).toEqual(['rule-0']);
   expect(index.find(anEvent({ category: ['network'], dataset: 'cowrie' }))).toEqual(['rule-1', 'rule-2']);
+});
+
+test('finds for the row of a batch what it finds for the event', () => {
+  const index = indexOf(
+    { where: { 'event.category': 'web' } },
+    { where: { not: { 'event.action': { prefix: 'pam-' } } } },
+  );
+  // So many actions that not all of them become part of shapes.
+  const events = Array.from({ length: 400 }, (_, n) =>
+    anEvent({ category: [n % 3 === 0 ? 'web' : 'host'], action: `${n % 2 === 0 ? 'pam' : 'get'}-${n}` }),
+  );
+  for (const _round of [1, 2]) expect(index.findInBatch(events)).toEqual(events.map(index.find));
 });
 
 test('leaves conditions on other fields to be tested', () => {
@@ -67,9 +91,10 @@ test('tells events apart that differ in one of the facet fields', () => {
 test('forgets rather than grow with the actions that senders make up', () => {
   let prepared = 0;
   const index = new RuleIndex([], () => prepared++);
-  for (let n = 0; n < 5_000; n += 1) index.find(anEvent({ action: `made-up-${n}` }));
-  index.find(anEvent({ action: 'made-up-4999' }));
+  const find = (action: string) => index.find(new EventView().of(anEvent({ action })));
+  for (let n = 0; n < 5_000; n += 1) find(`made-up-${n}`);
+  find('made-up-4999');
   expect(prepared).toBe(5_000);
-  index.find(anEvent({ action: 'made-up-0' }));
+  find('made-up-0');
   expect(prepared).toBe(5_001);
 });

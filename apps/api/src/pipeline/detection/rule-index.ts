@@ -1,4 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
+import { type EventField, eventField } from '../batch/event-field';
+import type { Shape } from '../batch/shape';
 import { EventView } from './event-view';
 import { everyTest, type Test } from './filter';
 import type { Rule } from './rule';
@@ -19,17 +21,29 @@ export interface Candidate {
   readonly test: Test | undefined;
 }
 
-interface Facet<T> {
-  readonly of: NormalisedEvent['event'];
+type FacetValue = string | readonly string[] | undefined;
+
+/** The values of the facet fields of an event. */
+type Facet = readonly FacetValue[];
+
+interface Remembered<T> {
+  readonly of: Facet;
   readonly prepared: T;
 }
 
-/** Facets remembered. Their values come from senders, so the memory has a bound; beyond it, it starts again. */
+/** Facets and shapes remembered. Their values come from senders, so the memory has a bound; beyond it, it starts again. */
 const REMEMBERED = 4_096;
 
-/** Finds the few rules that an event can meet at all by six of its fields, so most filters are never run. */
+const FIELDS = FACET_FIELDS.map(eventField);
+const ACTION = eventField('event.action');
+
+/**
+ * Finds the few rules that an event can meet at all by six of its fields, so most filters are never run. Events of a batch have
+ * these in their shape as a rule: then one look-up finds them.
+ */
 export class RuleIndex<T> {
-  private readonly byAction = new Map<string | undefined, Facet<T>[]>();
+  private readonly byShape = new Map<Shape, T>();
+  private readonly byAction = new Map<FacetValue, Remembered<T>[]>();
   private remembered = 0;
 
   /** @param prepare makes what is remembered of the rules that events of a facet can meet */
@@ -38,36 +52,51 @@ export class RuleIndex<T> {
     private readonly prepare: (candidates: readonly Candidate[]) => T,
   ) {}
 
-  /** What was prepared for events like this one. */
-  find(event: NormalisedEvent): T {
-    const facets = this.byAction.get(event.event.action);
-    if (facets !== undefined)
-      for (const facet of facets) if (alike(facet.of, event.event)) return facet.prepared;
-    return this.add(event);
+  /** What was prepared for events like the one shown. */
+  find(view: EventView): T {
+    const { shape } = view;
+    if (shape === undefined) return this.findByFacet(view);
+    const known = this.byShape.get(shape);
+    if (known !== undefined) return known;
+    const found = this.findByFacet(view);
+    if (!FIELDS.every((field) => shape.isConstant(field))) return found;
+    if (this.byShape.size >= REMEMBERED) this.byShape.clear();
+    this.byShape.set(shape, found);
+    return found;
   }
 
-  private add(event: NormalisedEvent): T {
+  private findByFacet(view: EventView): T {
+    const action = valueOf(view, ACTION);
+    for (const { of, prepared } of this.byAction.get(action) ?? [])
+      if (FIELDS.every((field, at) => isSame(of[at], valueOf(view, field)))) return prepared;
+    return this.add(view, action);
+  }
+
+  private add(view: EventView, action: FacetValue): T {
     if (this.remembered >= REMEMBERED) {
       this.byAction.clear();
       this.remembered = 0;
     }
     this.remembered += 1;
-    const { category, type, kind, dataset, outcome, action } = event.event;
-    const of = structuredClone({
-      category,
-      type,
-      kind,
-      dataset,
-      outcome,
-      action,
-    }) as NormalisedEvent['event'];
-    const view = new EventView().of({ '@timestamp': event['@timestamp'], event: of });
-    const prepared = this.prepare(this.rules.flatMap((rule) => candidate(rule, view)));
-    const facets = this.byAction.get(of.action) ?? [];
+    // A copy holds on to nothing of the batch that the event is in.
+    const of = structuredClone(FIELDS.map((field) => valueOf(view, field)));
+    const alike = new EventView().of({ '@timestamp': '', event: eventWith(of) });
+    const prepared = this.prepare(this.rules.flatMap((rule) => candidate(rule, alike)));
+    const facets = this.byAction.get(action) ?? [];
     facets.push({ of, prepared });
-    this.byAction.set(of.action, facets);
+    this.byAction.set(structuredClone(action), facets);
     return prepared;
   }
+}
+
+function valueOf(view: EventView, field: EventField): FacetValue {
+  // What these fields may be is in the schema of events.
+  return view.read(field) as FacetValue;
+}
+
+function eventWith(facet: Facet): NormalisedEvent['event'] {
+  const values = FIELDS.map(({ names }, at) => [names[1], facet[at]] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as NormalisedEvent['event'];
 }
 
 function candidate(rule: Rule, view: EventView): Candidate[] {
@@ -79,19 +108,7 @@ function candidate(rule: Rule, view: EventView): Candidate[] {
   return [{ rule, test: left.length === 0 ? undefined : everyTest(left) }];
 }
 
-function alike(a: NormalisedEvent['event'], b: NormalisedEvent['event']): boolean {
-  return (
-    a.dataset === b.dataset &&
-    a.outcome === b.outcome &&
-    a.kind === b.kind &&
-    sameList(a.category, b.category) &&
-    sameList(a.type, b.type)
-  );
-}
-
-function sameList(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
-  return true;
+function isSame(a: FacetValue, b: FacetValue): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.length === b.length && a.every((value, at) => value === b[at]);
 }

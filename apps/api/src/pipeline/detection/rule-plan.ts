@@ -1,4 +1,4 @@
-import type { NormalisedEvent } from '@watchfloor/contracts';
+import type { EventRows } from './event-rows';
 import { EventView } from './event-view';
 import { compileKey } from './field';
 import type { Test } from './filter';
@@ -32,13 +32,11 @@ export class RulePlan {
     this.index = new RuleIndex(rules, (candidates) => groupsOf(candidates, runners));
   }
 
-  /** Runs every rule that is about the event, which happened at `time`. */
-  run(event: NormalisedEvent, time: number): void {
+  /** Runs every rule that is about the event of a row, which happened at `time`. */
+  run(rows: EventRows, row: number, time: number): void {
     // A fault must not keep the event from other rules, nor detection from going on: it would come back at every attempt.
     try {
-      const groups = this.index.find(event);
-      if (groups.length === 0) return;
-      this.view.of(event);
+      const groups = this.index.find(this.view.at(rows, row));
       for (const group of groups) this.runGroup(group, time);
     } catch {
       this.failures += 1;

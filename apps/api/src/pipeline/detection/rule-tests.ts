@@ -1,5 +1,6 @@
 import type { DetectedAlert, NormalisedEvent } from '@watchfloor/contracts';
 import { Detector } from './detector';
+import { eventRows } from './event-rows';
 import { durationMs } from './duration';
 import type { Rule } from './rule';
 import type { RuleTest } from './rule-schema';
@@ -12,7 +13,7 @@ export function runRuleTest(rule: Rule, test: RuleTest): string[] {
   const detector = new Detector([rule], { timeline: 'test' });
   const events = eventsOf(test);
   const times = events.map((event) => Date.parse(event['@timestamp']));
-  detector.offerBatch({ entry: 'test', times, events: () => events });
+  detector.offerBatch({ entry: 'test', times, parts: () => [eventRows(events)] });
   const raised = detector.finish().changes.filter(({ change }) => change === 'raised');
   const differences =
     raised.length === test.alerts.length ? [] : [`${raised.length} alerts, expected ${test.alerts.length}`];

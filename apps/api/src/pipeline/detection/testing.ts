@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { AlertChange } from './alert-book';
 import { Detector, type DetectorOptions } from './detector';
+import { eventRows } from './event-rows';
 import type { OfferedBatch } from './pending-batches';
 import { problemText, readRules } from './read-rules';
 import type { Rule } from './rule';
@@ -64,7 +65,7 @@ export function timeOf(event: NormalisedEvent): number {
 
 /** The events as an entry; `entry` is its number. */
 export function batchOf(events: readonly NormalisedEvent[], entry = 1): OfferedBatch {
-  return { entry: `${entry}-0`, times: events.map(timeOf), events: () => events };
+  return { entry: `${entry}-0`, times: events.map(timeOf), parts: () => [eventRows(events)] };
 }
 
 /** All changes of alerts that a detector of these rules reports for the events. */

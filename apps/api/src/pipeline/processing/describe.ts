@@ -6,7 +6,7 @@ import type { AddressPlace } from './address-place';
 import { SERVICE_NAMES } from './service-names';
 
 /** Where an end lies, as far as a direction depends on it. */
-type Side = 'internal' | 'external' | 'simulated' | undefined;
+export type Side = 'internal' | 'external' | 'simulated' | undefined;
 
 /** At most this many addresses in `related.ip`, as the event schema has it. */
 const RELATED_LIMIT = 64;
@@ -45,25 +45,41 @@ export function describe(
   relate(event, source?.ip, destination?.ip);
 }
 
+/** What `describe` may add to an event. */
+const DESCRIBED =
+  /^(?:(?:source|destination)\.(?:geo|as)\.|network\.(?:direction|protocol)$|related\.ip$|labels\.synthetic$)/;
+
+/** Whether the field at a dotted path may come from `describe`. */
+export function isDescribed(path: string): boolean {
+  return DESCRIBED.test(path);
+}
+
 /** Puts one end in its place and says on which side it is. */
 function placeEnd(end: Endpoint, place: AddressPlace | undefined): Side {
   if (end.ip === undefined) return undefined;
-  const family = readAddress(end.ip, words);
-  if (family === 0) return undefined;
-  if (plannedPlace(family, words) !== undefined) {
+  const side = sideOf(end.ip);
+  if (side === 'simulated') {
     if (place?.geo) end.geo = place.geo;
     if (place?.as) end.as = place.as;
-    return 'simulated';
+  } else {
+    if (place?.geo) end.geo ??= place.geo;
+    if (place?.as) end.as ??= place.as;
   }
-  if (place?.geo) end.geo ??= place.geo;
-  if (place?.as) end.as ??= place.as;
+  return side;
+}
+
+/** The side that an address is on; undefined of what is no address, or of none that a host can have. */
+export function sideOf(ip: string): Side {
+  const family = readAddress(ip, words);
+  if (family === 0) return undefined;
+  if (plannedPlace(family, words) !== undefined) return 'simulated';
   const kind = kindOf(family, words);
   if (isInternal(kind)) return 'internal';
   return kind === 'multicast' || kind === 'reserved' ? undefined : 'external';
 }
 
-/** Simulated addresses are outside, like the real ones that they stand for. */
-function directionOf(source: Side, target: Side): string | undefined {
+/** `network.direction` by the sides of both ends. Simulated addresses are outside, like the real ones that they stand for. */
+export function directionOf(source: Side, target: Side): string | undefined {
   if (source === undefined || target === undefined) return undefined;
   if (source === 'internal') return target === 'internal' ? 'internal' : 'outbound';
   return target === 'internal' ? 'inbound' : 'external';

@@ -130,7 +130,7 @@ describe('processing', () => {
     const batchAt = (ip: string) =>
       decodeBatch(channels[partitionOf(ip, PARTITIONS)]?.[0]?.body ?? Buffer.alloc(0));
     expect(batchAt(there).future).toEqual([1]);
-    expect(batchAt(there).times).toEqual([AT + 1, AT + 2]);
+    expect([...batchAt(there).times]).toEqual([AT + 1, AT + 2]);
     expect(batchAt(here).future).toEqual([]);
   });
 });
@@ -184,7 +184,7 @@ describe('an event that enrichment fails on', () => {
     expect(channels.flatMap(idsOf)).toEqual(['a', 'c']);
     const batch = decodeBatch(channels[here]?.[0]?.body ?? Buffer.alloc(0));
     expect(batch.events.map(({ source }) => source?.geo)).toEqual([geo, geo]);
-    expect([batch.times, batch.future]).toEqual([[AT, AT + 2], [1]]);
+    expect([[...batch.times], batch.future]).toEqual([[AT, AT + 2], [1]]);
     expect(deadLetters).toMatchObject([
       {
         reason: 'poison',

@@ -265,5 +265,5 @@ function checkpointPause(tookMs: number): number {
 function toBatch({ id, body }: KeyedEntry): OfferedBatch {
   const batch = decodeBatch(body);
   const skip = batch.future.length === 0 ? undefined : new Set(batch.future);
-  return { entry: id, times: batch.times, events: () => batch.events, ...(skip ? { skip } : {}) };
+  return { entry: id, times: batch.times, parts: () => batch.parts, ...(skip ? { skip } : {}) };
 }
