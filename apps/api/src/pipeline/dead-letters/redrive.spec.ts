@@ -69,7 +69,7 @@ describe('redriving a letter of processing', () => {
       highest: Date.parse('2026-01-05T10:00:00.000Z'),
     });
     const { times, events, future } = decodeBatch(entry.body);
-    expect(times).toEqual([Date.parse('2026-01-05T10:00:00.000Z')]);
+    expect([...times]).toEqual([Date.parse('2026-01-05T10:00:00.000Z')]);
     expect(events).toEqual([anEvent({ event: { ...anEvent().event, id: 'event-1-r1' } })]);
     expect(future).toEqual([]);
   });
