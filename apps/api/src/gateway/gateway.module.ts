@@ -7,7 +7,7 @@ import { CONFIG } from '../config.module';
 import { WindowStore } from '../pipeline/aggregation/window.store';
 import { AlertStore } from '../pipeline/alerts/alert.store';
 import { LedgerStore } from '../pipeline/ledger/ledger.store';
-import { ProcessReportPublisher } from '../pipeline/process-report.publisher';
+import { ProcessReports } from '../pipeline/process-reports.store';
 import { QUEUES } from '../pipeline/stores.module';
 import { KEYSPACE, PIPELINE_REDIS } from '../redis.module';
 import { AlertsModule } from './alerts/alerts.module';
@@ -50,7 +50,7 @@ import { SnapshotsController } from './snapshots.controller';
         KEYSPACE,
         CONFIG,
         LedgerStore,
-        ProcessReportPublisher,
+        ProcessReports,
         ChangeFollower,
         QUEUES,
         GatewayFigures,
@@ -62,7 +62,7 @@ import { SnapshotsController } from './snapshots.controller';
         { maxInFlightEvents, dedupeMaxIds }: Config,
         ...[ledger, processes, follower, queues, figures, alerts]: [
           LedgerStore,
-          ProcessReportPublisher,
+          ProcessReports,
           ChangeFollower,
           ReadonlyMap<Stage, Queue>,
           GatewayFigures,

@@ -5,7 +5,7 @@ import type { Queue } from 'bullmq';
 import type { AlertStore } from '../pipeline/alerts/alert.store';
 import type { Clock } from '../pipeline/clock';
 import type { LedgerStore } from '../pipeline/ledger/ledger.store';
-import type { ProcessReportPublisher } from '../pipeline/process-report.publisher';
+import type { ProcessReports } from '../pipeline/process-reports.store';
 import { EDGE_LIMITS, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
 import type { ChangeFollower } from './change-follower.lifecycle';
 import { toDetection } from './detection-view';
@@ -46,7 +46,7 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
     private readonly keys: Keyspace,
     private readonly sources: {
       readonly ledger: LedgerStore;
-      readonly processes: ProcessReportPublisher;
+      readonly processes: ProcessReports;
       readonly follower: ChangeFollower;
       readonly queues: ReadonlyMap<Stage, Queue>;
       readonly figures: GatewayFigures;

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
 import { ChangeFollower } from '../gateway/change-follower.lifecycle';
-import { ProcessReportPublisher } from '../pipeline/process-report.publisher';
+import { ProcessReports } from '../pipeline/process-reports.store';
 import { PIPELINE_REDIS } from '../redis.module';
 import { PartitionSettings } from '../pipeline/partition-settings.lifecycle';
 
@@ -16,7 +16,7 @@ export class HealthController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(PIPELINE_REDIS) private readonly redis: RedisConnection,
-    @Inject(ProcessReportPublisher) private readonly processes: ProcessReportPublisher,
+    @Inject(ProcessReports) private readonly processes: ProcessReports,
     @Inject(PartitionSettings) private readonly settings: PartitionSettings,
     @Optional() @Inject(ChangeFollower) private readonly follower?: ChangeFollower,
   ) {}

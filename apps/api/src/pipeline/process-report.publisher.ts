@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import type { Clock } from './clock';
 import type { DetectionMeter } from './detection/partition/detection-meter';
+import type { ProcessReports } from './process-reports.store';
 import type { Statistics } from './stage-statistics';
-import { type ProcessReport, REPORT_EVERY_MS, REPORT_EXPIRES_MS } from './worker-report';
+import { type ProcessReport, REPORT_EVERY_MS } from './worker-report';
 
-/** Publishes what this process does, for `GET /pipeline` of any gateway, and reads what all say. */
+/** Publishes what this process does, for `GET /pipeline` of any gateway. */
 export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #startedAt: number;
   readonly #field: string;
@@ -14,8 +14,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
   #lastAt: number;
 
   constructor(
-    private readonly redis: RedisConnection,
-    private readonly keys: Keyspace,
+    private readonly reports: ProcessReports,
     private readonly settings: {
       readonly roles: readonly string[];
       readonly statistics: Statistics;
@@ -37,22 +36,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
-    await this.redis.hdel(this.keys.global('processes'), this.#field).catch(() => 0);
-  }
-
-  /** The processes that are alive. */
-  async read(): Promise<ProcessReport[]> {
-    const now = this.settings.clock();
-    const fields = await this.redis.hgetall(this.keys.global('processes'));
-    const reports = Object.entries(fields).map(([field, text]) => ({
-      field,
-      report: JSON.parse(text) as ProcessReport,
-    }));
-    const gone = reports
-      .filter(({ report }) => now - report.at > REPORT_EXPIRES_MS * 12)
-      .map(({ field }) => field);
-    if (gone.length > 0) await this.redis.hdel(this.keys.global('processes'), ...gone);
-    return reports.map(({ report }) => report).filter((report) => now - report.at <= REPORT_EXPIRES_MS);
+    await this.reports.remove(this.#field).catch(() => undefined);
   }
 
   async #publish(): Promise<void> {
@@ -73,6 +57,6 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
       edgeP95Ms: this.settings.edgeP95Ms(),
     };
     // A report that is lost is followed by the next; a process must not fail because it could not speak of itself.
-    await this.redis.hset(this.keys.global('processes'), this.#field, JSON.stringify(report)).catch(() => 0);
+    await this.reports.write(this.#field, report).catch(() => undefined);
   }
 }

@@ -13,6 +13,7 @@ import { DetectionMeter } from './detection/partition/detection-meter';
 import { LedgerStore } from './ledger/ledger.store';
 import { PartitionSettings } from './partition-settings.lifecycle';
 import { ProcessReportPublisher } from './process-report.publisher';
+import { ProcessReports } from './process-reports.store';
 import { SegmentStore } from './segment.store';
 import { EdgeLatency, StageStatistics, type Statistics } from './stage-statistics';
 import { TOPOLOGY } from './topology';
@@ -28,16 +29,15 @@ export const STATISTICS = Symbol('Statistics');
 
 const processReport = {
   provide: ProcessReportPublisher,
-  inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, STATISTICS, EdgeLatency, DetectionMeter],
+  inject: [ProcessReports, CONFIG, STATISTICS, EdgeLatency, DetectionMeter],
   useFactory: (
-    redis: RedisConnection,
-    keys: Keyspace,
+    reports: ProcessReports,
     { roles, detection }: Config,
     statistics: Statistics,
     edgeLatency: EdgeLatency,
     meter: DetectionMeter,
   ) =>
-    new ProcessReportPublisher(redis, keys, {
+    new ProcessReportPublisher(reports, {
       roles: [...roles],
       statistics: roles.has('worker') ? statistics : new Map(),
       clock: Date.now,
@@ -131,6 +131,11 @@ const stores = [
   },
   { provide: EdgeLatency, useFactory: () => new EdgeLatency() },
   { provide: DetectionMeter, useFactory: () => new DetectionMeter() },
+  {
+    provide: ProcessReports,
+    inject: [PIPELINE_REDIS, KEYSPACE],
+    useFactory: (redis: RedisConnection, keys: Keyspace) => new ProcessReports(redis, keys, Date.now),
+  },
   processReport,
 ];
 

@@ -6,7 +6,7 @@ import { CONFIG } from '../../../config.module';
 import { KEYSPACE, PIPELINE_REDIS } from '../../../redis.module';
 import { AlertStore } from '../../alerts/alert.store';
 import { partitionOf } from '../../partitioning';
-import { ProcessReportPublisher } from '../../process-report.publisher';
+import { ProcessReports } from '../../process-reports.store';
 import { SegmentStore } from '../../segment.store';
 import { RuleFiles } from '../rule-files.store';
 import { ArrivalsStore } from './arrivals.store';
@@ -23,22 +23,14 @@ import { PartitionFollower } from './partition-follower.consumer';
   providers: [
     {
       provide: DetectionRunner,
-      inject: [
-        PIPELINE_REDIS,
-        KEYSPACE,
-        CONFIG,
-        AlertStore,
-        SegmentStore,
-        ProcessReportPublisher,
-        DetectionMeter,
-      ],
+      inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, AlertStore, SegmentStore, ProcessReports, DetectionMeter],
       useFactory: (
         redis: RedisConnection,
         keys: Keyspace,
         { partitions, detection, rulesDir }: Config,
         alerts: AlertStore,
         segments: SegmentStore,
-        reports: ProcessReportPublisher,
+        reports: ProcessReports,
         meter: DetectionMeter,
       ) => {
         const files = new RuleFiles(rulesDir);
