@@ -1,10 +1,10 @@
-import { type DynamicModule, Module, RequestMethod } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from './config';
 import { ConfigModule } from './config.module';
 import { EdgeLoadModule } from './edge/edge-load.module';
 import { GatewayModule } from './gateway/gateway.module';
 import { HealthController } from './health/health.controller';
+import { LogModule } from './log.module';
 import { StoresModule } from './pipeline/stores.module';
 import { WorkerModule } from './pipeline/worker.module';
 import { RedisModule } from './redis.module';
@@ -17,10 +17,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot({
-          forRoutes: [{ path: '{*path}', method: RequestMethod.ALL }],
-          pinoHttp: { level: config.logLevel, autoLogging: false },
-        }),
+        LogModule.with(config),
         ConfigModule.with(config),
         RedisModule,
         StoresModule,

@@ -29,7 +29,7 @@ export const SHUTDOWN_ANSWER_MS = 500;
 /** One warning for each loss of a connection, not for each attempt to get it back. */
 const WARN_EVERY_MS = 10_000;
 
-/** Gives the key space and the two connections to every module, and closes them after everything else has stopped. */
+/** Gives the key space and the connection of the pipeline to every module, and closes it after everything else has stopped. */
 @Global()
 @Module({
   providers: [
@@ -38,26 +38,40 @@ const WARN_EVERY_MS = 10_000;
       inject: [CONFIG],
       useFactory: (config: Config) => new Keyspace(config.keyPrefix, config.partitions),
     },
-    { provide: APPEND_REDIS, inject: [CONFIG], useFactory: (config: Config) => open(config, 'append') },
     { provide: PIPELINE_REDIS, inject: [CONFIG], useFactory: (config: Config) => open(config, 'pipeline') },
   ],
-  exports: [KEYSPACE, APPEND_REDIS, PIPELINE_REDIS],
+  exports: [KEYSPACE, PIPELINE_REDIS],
 })
 export class RedisModule implements OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    @Inject(APPEND_REDIS) private readonly append: RedisConnection,
-    @Inject(PIPELINE_REDIS) private readonly pipeline: RedisConnection,
-  ) {}
+  constructor(@Inject(PIPELINE_REDIS) private readonly connection: RedisConnection) {}
 
   /** The first hook of Nest's shutdown: without an answer, nothing that is still to be written will be. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.append, this.pipeline].map((one) => endUnlessAnswering(one, SHUTDOWN_ANSWER_MS)));
+    await endUnlessAnswering(this.connection, SHUTDOWN_ANSWER_MS);
   }
 
   /** The last hook of Nest's shutdown: the drain ran before, in `beforeApplicationShutdown`. */
   onApplicationShutdown(): void {
-    this.append.disconnect();
-    this.pipeline.disconnect();
+    this.connection.disconnect();
+  }
+}
+
+/** Gives the connection of the edge to the edge, and closes it in the same way. */
+@Module({
+  providers: [
+    { provide: APPEND_REDIS, inject: [CONFIG], useFactory: (config: Config) => open(config, 'append') },
+  ],
+  exports: [APPEND_REDIS],
+})
+export class AppendRedisModule implements OnModuleDestroy, OnApplicationShutdown {
+  constructor(@Inject(APPEND_REDIS) private readonly connection: RedisConnection) {}
+
+  async onModuleDestroy(): Promise<void> {
+    await endUnlessAnswering(this.connection, SHUTDOWN_ANSWER_MS);
+  }
+
+  onApplicationShutdown(): void {
+    this.connection.disconnect();
   }
 }
 

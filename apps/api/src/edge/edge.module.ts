@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import type { Config } from '../config';
 import { CONFIG } from '../config.module';
-import { APPEND_REDIS, KEYSPACE } from '../redis.module';
+import { APPEND_REDIS, AppendRedisModule, KEYSPACE } from '../redis.module';
 import { ClientLimit } from './client-limit';
 import { Door } from './door.lifecycle';
 import { EventIntake } from './event-intake.store';
@@ -20,6 +20,7 @@ import { TimelinesStore } from './timelines.store';
 
 /** The role `edge`: takes events and log lines over HTTP, stores them, and says what became of each. */
 @Module({
+  imports: [AppendRedisModule],
   controllers: [EventsController, LogsController, TimelinesController],
   providers: [
     {
