@@ -20,6 +20,7 @@ describe('bench', () => {
       latencyMs: { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) },
       limit: { eventsPerSecond: expect.any(Number) },
       ratioToLimit: expect.any(Number),
+      detection: { eventsPerSecond: expect.any(Number), lag: expect.any(Number) },
       redis: { fsync: expect.stringMatching(/^(always|everysec)$/) },
     });
     for (const figures of ['cpu', 'rssMb']) {

@@ -1,4 +1,5 @@
 import type { BenchMix } from './bench-lines';
+import type { DetectionFigures } from './detection-record.probe';
 import type { Percentiles } from './latency-record';
 
 /** What `bench --json` prints. CPU in cores, memory in MB at its peak, rates in events a second. */
@@ -14,12 +15,8 @@ export interface BenchReport {
     readonly deadLettered: number;
     readonly inFlight: number;
   };
-  /** Where the rules are at the end of the measurement: events aggregated and not offered to them yet, and their cost. */
-  readonly detection: {
-    readonly lag: number;
-    readonly microsecondsPerEvent: number | null;
-    readonly alertsRaised: number;
-  } | null;
+  /** The rules; null where detection is off. `eventsPerSecond` counts up to the moment at which they had every event. */
+  readonly detection: (DetectionFigures & { readonly eventsPerSecond: number | null }) | null;
   readonly cpu: Readonly<Record<string, number | null>>;
   readonly rssMb: Readonly<Record<string, number | null>>;
   /** The same work in one plain loop in one process without Redis. */
@@ -59,7 +56,7 @@ export function formatReport(report: BenchReport): string {
     `ledger       ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${whole(ledger.accepted)} accepted, ${whole(ledger.aggregated)} aggregated, ${whole(ledger.deadLettered)} dead-lettered, ${whole(ledger.inFlight)} in flight`,
     detection === null
       ? 'detection    off'
-      : `detection    ${whole(detection.lag)} events behind, ${detection.microsecondsPerEvent?.toFixed(1) ?? '-'} us an event, ${whole(detection.alertsRaised)} alerts`,
+      : `detection    ${detection.eventsPerSecond === null ? 'did not catch up' : `${whole(detection.eventsPerSecond)} events/s`}, ${whole(detection.lag)} events behind at the end, ${detection.microsecondsPerEvent?.toFixed(1) ?? '-'} us an event, ${whole(detection.alertsRaised)} alerts`,
     `cpu (cores)  ${list(report.cpu, 2)}`,
     `memory (MB)  ${list(report.rssMb, 0)}`,
     `limit        ${whole(report.limit.eventsPerSecond)} events/s in one plain loop; ratio ${report.ratioToLimit}`,

@@ -1,6 +1,6 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Ledger, Pipeline } from '@watchfloor/contracts';
+import type { Ledger } from '@watchfloor/contracts';
 import { findRedisServer } from '@watchfloor/redis';
 import { readConfig, type Config } from '../../config';
 import { createEnricher } from '../../pipeline/processing/enrich';
@@ -12,6 +12,7 @@ import { BenchDriver, type Rate } from './bench-driver.publisher';
 import { benchMixes, generateBatches, type BenchBatch, type BenchMix } from './bench-lines';
 import { formatReport, type BenchReport } from './bench-report';
 import { BenchSystem } from './bench-system.lifecycle';
+import { DetectionRecord } from './detection-record.probe';
 import { LatencyRecord } from './latency-record';
 import { LiveCounter } from './live-counter.consumer';
 import { measureLoop, PlainLoop } from './plain-loop';
@@ -100,6 +101,7 @@ async function measure(
   const record = new LatencyRecord(counter.total);
   counter.onTotal((total, at) => record.counted(total, at));
   const usage = new UsageRecord(system.processes());
+  const rules = new DetectionRecord(system.gateway);
   const phase = async (durationMs: number, isMeasured: boolean) => {
     let events = 0;
     await driver.drive(durationMs, ({ accepted, sentAt }) => {
@@ -114,10 +116,12 @@ async function measure(
     await phase(warmUpMs, false);
     say(`measuring for ${duration / 1000} s`);
     usage.begin();
+    rules.begin();
     const began = performance.now();
     const events = await phase(duration, true);
     const seconds = (performance.now() - began) / 1000;
     const spent = usage.end();
+    const detection = await rules.end(catchUpWithinMs);
     return {
       // To the moment at which the last event is counted: what is accepted and not yet counted is no throughput.
       eventsPerSecond: Math.round(events / seconds),
@@ -125,7 +129,13 @@ async function measure(
       durationSeconds: Number(seconds.toFixed(2)),
       events,
       ledger: await readLedger(system.gateway),
-      detection: await readDetection(system.gateway),
+      detection: detection && {
+        ...detection,
+        eventsPerSecond:
+          detection.caughtUpSeconds === null
+            ? null
+            : Math.round(events / (seconds + detection.caughtUpSeconds)),
+      },
       ...spent,
       load: {
         rate,
@@ -146,14 +156,6 @@ async function readLedger(gateway: string): Promise<BenchReport['ledger']> {
   const response = await fetch(`${gateway}/api/v1/ledger`);
   const { balanced, edge, aggregated, deadLettered, inFlight } = (await response.json()) as Ledger;
   return { balanced, accepted: edge.accepted, aggregated, deadLettered, inFlight };
-}
-
-async function readDetection(gateway: string): Promise<BenchReport['detection']> {
-  const response = await fetch(`${gateway}/api/v1/pipeline`);
-  const { detection } = (await response.json()) as Pipeline;
-  if (detection === undefined) return null;
-  const { lag, microsecondsPerEvent, alerts } = detection;
-  return { lag, microsecondsPerEvent, alertsRaised: alerts.raised };
 }
 
 async function measureLimit(
