@@ -27,6 +27,7 @@ describe('the configuration', () => {
       dedupeMaxIds: 2_000_000,
       idempotencyMaxKeys: 200_000,
       trackedKeys: 50_000,
+      windowMemoryMb: 512,
       maxInFlightEvents: 200_000,
       clientRequestsPerSecond: 5_000,
       recentEvents: 5_000,

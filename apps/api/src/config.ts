@@ -69,6 +69,12 @@ export const EnvironmentSchema = Type.Object({
     'Distinct keys of one dimension counted exactly in one window of one partition.',
     50_000,
   ),
+  WINDOW_MEMORY_MB: count(
+    8,
+    1_000_000,
+    'Memory of Redis for the stored windows of one timeline up to which they keep every key; beyond it new ones keep what stands out.',
+    512,
+  ),
   MAX_IN_FLIGHT_EVENTS: count(
     10_000,
     100_000_000,
@@ -125,6 +131,7 @@ export interface Config {
   readonly dedupeMaxIds: number;
   readonly idempotencyMaxKeys: number;
   readonly trackedKeys: number;
+  readonly windowMemoryMb: number;
   readonly maxInFlightEvents: number;
   readonly clientRequestsPerSecond: number;
   readonly recentEvents: number;
@@ -201,6 +208,7 @@ function toConfig(
     dedupeMaxIds: values.DEDUPE_MAX_IDS,
     idempotencyMaxKeys: values.IDEMPOTENCY_MAX_KEYS,
     trackedKeys: values.TRACKED_KEYS,
+    windowMemoryMb: values.WINDOW_MEMORY_MB,
     maxInFlightEvents: values.MAX_IN_FLIGHT_EVENTS,
     clientRequestsPerSecond: values.CLIENT_REQUESTS_PER_SECOND,
     recentEvents: values.RECENT_EVENTS,

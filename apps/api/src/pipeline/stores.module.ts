@@ -108,8 +108,8 @@ const stores = [
   {
     provide: WindowStore,
     inject: [PIPELINE_REDIS, KEYSPACE, CONFIG],
-    useFactory: (redis: RedisConnection, keys: Keyspace, { trackedKeys }: Config) =>
-      new WindowStore(redis, keys, { trackedKeys, clock: Date.now }),
+    useFactory: (redis: RedisConnection, keys: Keyspace, { trackedKeys, windowMemoryMb }: Config) =>
+      new WindowStore(redis, keys, { trackedKeys, memoryBytes: windowMemoryMb * 2 ** 20, clock: Date.now }),
   },
   {
     provide: AlertStore,

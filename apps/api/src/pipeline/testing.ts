@@ -27,6 +27,8 @@ export interface TestWorkerSettings {
   readonly betweenAppends: () => Promise<void>;
   /** Whether aggregation tells detection of its commits. */
   readonly detection: boolean;
+  /** Of all stored windows of one timeline. */
+  readonly windowMemoryBytes: number;
 }
 
 /** The stages of one worker process on a real Redis, driven order by order instead of by queues. */
@@ -45,11 +47,16 @@ export class TestWorker {
       now = Date.now,
       betweenAppends,
       detection = false,
+      windowMemoryBytes = 2 ** 28,
     }: Partial<TestWorkerSettings> = {},
   ) {
     const { partitions } = keys;
     this.segments = new SegmentStore(redis, keys, fences);
-    this.windows = new WindowStore(redis, keys, { trackedKeys: 1_000, clock: now });
+    this.windows = new WindowStore(redis, keys, {
+      trackedKeys: 1_000,
+      memoryBytes: windowMemoryBytes,
+      clock: now,
+    });
     this.ledger = new LedgerStore(redis, keys);
     const commits = new CommitStore(redis, keys, fences);
     const statistics = new Map(STAGES.map((stage) => [stage, new StageStatistics()]));

@@ -16,11 +16,11 @@ const readWindows = new Script('read-windows', READ_WINDOWS);
 const readChanges = new Script('read-changes', READ_CHANGES);
 const storeFold = new Script('store-fold', STORE_FOLD);
 
-/** Bytes of stored windows of one timeline, step and partition up to which each keeps all keys it may have. */
-const ROOMY_BYTES = 16 * 2 ** 20;
+/** What a key takes in a stored window, text and counts, as floods of addresses and names have it. */
+const BYTES_A_KEY = 16;
 
-/** Share of its keys that a window keeps once there is no room. */
-const CROWDED_SHARE = 1 / 50;
+/** Keys of a dimension that a window keeps however little room there is. */
+const LEAST_KEYS = 20;
 
 /** A change with its place in the stream. */
 export interface ChangeEntry {
@@ -39,7 +39,12 @@ export class WindowStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
-    private readonly settings: { trackedKeys: number; clock: Clock },
+    private readonly settings: {
+      readonly trackedKeys: number;
+      /** Of all stored windows of one timeline. */
+      readonly memoryBytes: number;
+      readonly clock: Clock;
+    },
   ) {}
 
   /** Adds the changes since the last fold to the stored windows. Returns how many changes it took. */
@@ -110,11 +115,18 @@ export class WindowStore {
     return { ...gained, windows: [...fold.finish()].map((one) => ({ ...one, body: writeWindow(one.body) })) };
   }
 
-  /** Most keys of a dimension in a window of `step` that is written now: fewer where its neighbours have taken the room. */
+  /**
+   * Most keys of a dimension in a window of `step` that is written now: where its neighbours have taken the room, its even share
+   * of it, which is what stands out of a flood.
+   */
   #keysKept(stored: readonly ListedWindow[], step: WindowStep): number {
-    const bytes = stored.reduce((sum, window) => sum + (window.step === step ? window.bytes : 0), 0);
-    const { trackedKeys } = this.settings;
-    return bytes < ROOMY_BYTES ? trackedKeys : Math.ceil(trackedKeys * CROWDED_SHARE);
+    const { trackedKeys, memoryBytes } = this.settings;
+    const room = memoryBytes / (this.keys.partitions * STEPS.length);
+    const taken = stored.reduce((sum, window) => sum + (window.step === step ? window.bytes : 0), 0);
+    if (taken < room) return trackedKeys;
+    const { retentionMs, sizeMs } = WINDOW_STEPS[step];
+    const share = Math.floor((room * sizeMs) / retentionMs / BYTES_A_KEY);
+    return Math.min(trackedKeys, Math.max(LEAST_KEYS, share));
   }
 
   async #store(
