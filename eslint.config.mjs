@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 
 /** Files whose role suffix says that they touch the outside world; every other file of a stage is pure. */
 const roles =
-  '{processor,consumer,publisher,store,controller,gateway,lifecycle,module,filter,guard,interceptor,spec,redis.spec,command,probe}';
+  '{processor,consumer,publisher,store,controller,gateway,lifecycle,thread,module,filter,guard,interceptor,spec,redis.spec,command,probe}';
 
 const outsideWorld = {
   paths: ['bullmq', 'ioredis', 'fastify', 'undici', 'ws'].map((name) => ({

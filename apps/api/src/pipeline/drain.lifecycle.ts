@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { WorkerHost } from '@nestjs/bullmq';
 import type { RedisConnection } from '@watchfloor/redis';
-import type { DetectionRunner } from './detection/partition/detection.lifecycle';
+import type { DetectionThread } from './detection/partition/detection-thread.lifecycle';
 import type { Dispatcher } from './dispatcher.lifecycle';
 
 /** `worker.close()` waits for its jobs without a limit of its own; what is cut off comes again from the cursor. */
@@ -21,7 +21,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly stages: readonly WorkerHost[],
-    private readonly detection: DetectionRunner,
+    private readonly detection: DetectionThread,
     private readonly settings: { concurrency: number; connection: RedisConnection },
   ) {}
 
@@ -42,7 +42,7 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown 
         this.#logger.warn(`Stage ${worker.name} did not finish its orders in ${CLOSE_WITHIN_MS} ms`);
       }
     }
-    await closesInTime(this.detection.stop());
+    if (!(await closesInTime(this.detection.stop()))) await this.detection.terminate();
   }
 
   #warn(stage: string, error: Error): void {

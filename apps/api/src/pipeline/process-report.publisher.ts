@@ -43,7 +43,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
     const now = this.settings.clock();
     const periodMs = now - this.#lastAt;
     this.#lastAt = now;
-    const { detection } = this.settings;
+    const detection = this.settings.detection?.rotate(periodMs);
     const report: ProcessReport = {
       roles: this.settings.roles,
       host: hostname(),
@@ -53,7 +53,7 @@ export class ProcessReportPublisher implements OnApplicationBootstrap, BeforeApp
       stages: Object.fromEntries(
         [...this.settings.statistics].map(([stage, statistics]) => [stage, statistics.rotate(periodMs)]),
       ),
-      ...(detection ? { detection: detection.rotate(periodMs) } : {}),
+      ...(detection ? { detection } : {}),
       edgeP95Ms: this.settings.edgeP95Ms(),
     };
     // A report that is lost is followed by the next; a process must not fail because it could not speak of itself.

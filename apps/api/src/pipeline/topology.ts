@@ -166,7 +166,7 @@ export const DISPATCH = {
 export const DETECTION = {
   leaseMs: 5_000,
   renewEveryMs: 1_000,
-  /** Pause between two rounds: the stages go first, and marks that gather are taken at once. */
+  /** Pause between two rounds: marks that gather are taken at once, with fewer questions to Redis. */
   tickMs: 20,
   /** Pause when there is nothing to take. */
   idleTickMs: 100,
@@ -177,7 +177,7 @@ export const DETECTION = {
   checkpointEveryEvents: 50_000,
   /** Events of one step. */
   eventsPerStep: 6_000,
-  /** The event loop is given back after so long. */
+  /** The event loop of its thread is given back after so long: leases are renewed in between, and figures told. */
   sliceMs: 6,
   outboxEveryMs: 500,
   trimOutboxEveryMs: 10_000,

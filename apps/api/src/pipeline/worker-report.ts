@@ -11,7 +11,7 @@ export interface ProcessReport {
   /** When this was written, in ms since the epoch. */
   readonly at: number;
   readonly stages: Partial<Record<Stage, StageReport>>;
-  /** Only of a worker that runs detection. */
+  /** Only of a worker that runs detection, and not while its thread is away. */
   readonly detection?: DetectionReport;
   /** 95th percentile of the time to answer a request at the edge, in ms; null without requests. */
   readonly edgeP95Ms: number | null;

@@ -13,8 +13,8 @@ import { WindowStore } from './aggregation/window.store';
 import { CommitStore } from './commit.store';
 import { CrashIsolation } from './crash-isolation/crash-isolation.consumer';
 import { SuspectStore } from './crash-isolation/suspects.store';
-import { DetectionRunner } from './detection/partition/detection.lifecycle';
-import { DetectionModule } from './detection/partition/detection.module';
+import { DetectionThread } from './detection/partition/detection-thread.lifecycle';
+import { DetectionThreadModule } from './detection/partition/detection-thread.module';
 import { Dispatcher } from './dispatcher.lifecycle';
 import { Drain } from './drain.lifecycle';
 import { IngestProcessor } from './ingest/ingest.processor';
@@ -44,7 +44,7 @@ function killedByMarked(locate: Locate): Locate {
 
 /** The role `worker`: the three queue consumers in pipeline order, and the dispatcher that gives them their orders. */
 @Module({
-  imports: [EnrichmentModule, DetectionModule],
+  imports: [EnrichmentModule, DetectionThreadModule],
   providers: [
     {
       provide: OrderConsumer,
@@ -112,7 +112,7 @@ function killedByMarked(locate: Locate): Locate {
         IngestProcessor,
         ProcessingProcessor,
         AggregationProcessor,
-        DetectionRunner,
+        DetectionThread,
         QUEUE_REDIS,
         CONFIG,
       ],
@@ -121,7 +121,7 @@ function killedByMarked(locate: Locate): Locate {
         ingest: IngestProcessor,
         processing: ProcessingProcessor,
         aggregation: AggregationProcessor,
-        detection: DetectionRunner,
+        detection: DetectionThread,
         connection: RedisConnection,
         { workerConcurrency: concurrency }: Config,
       ) => new Drain(dispatcher, [ingest, processing, aggregation], detection, { concurrency, connection }),

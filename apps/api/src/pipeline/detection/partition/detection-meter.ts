@@ -19,21 +19,25 @@ export interface DetectionReport {
 /** The part of a report that is not measured over a period. */
 export type DetectionStanding = Omit<DetectionReport, 'evaluatedPerSecond' | 'microsecondsPerEvent'>;
 
-const NOTHING: DetectionStanding = {
-  rules: 0,
-  partitions: 0,
-  lag: 0,
-  watermark: null,
-  lateForDetection: 0,
-  evictions: 0,
-  failures: 0,
-};
+/** What was measured since it was last asked for. Plain: one thread posts it to another. */
+export interface DetectionFigures {
+  readonly busyMs: number;
+  readonly events: number;
+  /** Undefined where nobody runs detection. */
+  readonly standing: DetectionStanding | undefined;
+}
 
-/** Measures what detection takes in one process. */
+/** Nobody runs detection. */
+export const NO_FIGURES: DetectionFigures = { busyMs: 0, events: 0, standing: undefined };
+
+/**
+ * Measures what detection takes. There are two in a worker: the one on the thread of detection counts, and gives what it has to
+ * the one of the process, which reports it.
+ */
 export class DetectionMeter {
   #busyMs = 0;
   #events = 0;
-  #standing: () => DetectionStanding = () => NOTHING;
+  #standing: () => DetectionStanding | undefined = () => undefined;
 
   /** Adds time spent computing, and the events that it was spent on. */
   busy(ms: number, events: number): void {
@@ -42,19 +46,36 @@ export class DetectionMeter {
   }
 
   /** Names whom to ask for what is not measured here. */
-  follow(standing: () => DetectionStanding): void {
+  follow(standing: () => DetectionStanding | undefined): void {
     this.#standing = standing;
   }
 
-  /** What was measured, and begins the next period. @param periodMs length of the period that ends */
-  rotate(periodMs: number): DetectionReport {
-    const report = {
-      ...this.#standing(),
-      evaluatedPerSecond: (this.#events * 1_000) / Math.max(1, periodMs),
-      microsecondsPerEvent: this.#events === 0 ? null : (this.#busyMs * 1_000) / this.#events,
-    };
+  /** Adds what another one measured; how things stand is as it says until it says otherwise. */
+  add({ busyMs, events, standing }: DetectionFigures): void {
+    this.busy(busyMs, events);
+    this.follow(() => standing);
+  }
+
+  /** What was measured, and begins anew. */
+  take(): DetectionFigures {
+    const figures = { busyMs: this.#busyMs, events: this.#events, standing: this.#standing() };
     this.#busyMs = 0;
     this.#events = 0;
-    return report;
+    return figures;
+  }
+
+  /**
+   * What was measured, for a report, and begins the next period. Undefined where nobody runs detection: other workers then take
+   * the partitions.
+   * @param periodMs length of the period that ends
+   */
+  rotate(periodMs: number): DetectionReport | undefined {
+    const { busyMs, events, standing } = this.take();
+    if (standing === undefined) return undefined;
+    return {
+      ...standing,
+      evaluatedPerSecond: (events * 1_000) / Math.max(1, periodMs),
+      microsecondsPerEvent: events === 0 ? null : (busyMs * 1_000) / events,
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Clock } from '../../clock';
 import { DETECTION, LIVE_TIMELINE } from '../../topology';
 import { problemText } from '../read-rules';
@@ -28,11 +28,11 @@ export interface DetectionSettings {
 }
 
 /**
- * Runs detection in a worker process: holds leases of as many partitions as are its share, and lets their followers take
+ * Runs detection: holds leases of as many partitions as are its share, and lets their followers take
  * turns. State has an affinity to the process that has it in memory, so partitions are owned for as long as it lives and
  * not handed out order by order.
  */
-export class DetectionRunner implements OnApplicationBootstrap {
+export class DetectionRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(DetectionRunner.name);
   readonly #followers = new Map<number, PartitionFollower>();
   #running: Promise<unknown> | undefined;
@@ -61,7 +61,12 @@ export class DetectionRunner implements OnApplicationBootstrap {
     return this.#followers.values();
   }
 
-  /** Writes what it has and gives its partitions back; the drain calls it behind the last stage. */
+  /** Behind `onModuleDestroy`, in which a connection ends whose server is gone: otherwise this would wait for it. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Writes what it has and gives its partitions back. */
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#unwatch?.();

@@ -18,19 +18,17 @@ import { MarkedStore } from './marked.store';
 import { OutboxStore } from './outbox.store';
 import { PartitionFollower } from './partition-follower.consumer';
 
-/** Detection behind aggregation: a part of the role `worker`. */
+/** Detection behind aggregation. A worker has it on a thread of its own; what it needs of others are their keys in Redis. */
 @Module({
   providers: [
+    { provide: DetectionMeter, useFactory: () => new DetectionMeter() },
     {
       provide: DetectionRunner,
-      inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, AlertStore, SegmentStore, ProcessReports, DetectionMeter],
+      inject: [PIPELINE_REDIS, KEYSPACE, CONFIG, DetectionMeter],
       useFactory: (
         redis: RedisConnection,
         keys: Keyspace,
         { partitions, detection, rulesDir }: Config,
-        alerts: AlertStore,
-        segments: SegmentStore,
-        reports: ProcessReports,
         meter: DetectionMeter,
       ) => {
         const files = new RuleFiles(rulesDir);
@@ -38,11 +36,13 @@ import { PartitionFollower } from './partition-follower.consumer';
           marked: new MarkedStore(redis, keys),
           checkpoints: new CheckpointStore(redis, keys),
           outbox: new OutboxStore(redis, keys),
-          alerts,
+          alerts: new AlertStore(redis, keys),
         };
+        const arrivals = new ArrivalsStore(redis, keys, new SegmentStore(redis, keys));
+        const reports = new ProcessReports(redis, keys, Date.now);
         const judgeOf = (group: string) => partitionOf(group, partitions);
         const following = { rules: () => files.current.rules, partitions, judgeOf, clock: Date.now, meter };
-        return new DetectionRunner(new LeaseStore(redis, keys), new ArrivalsStore(redis, keys, segments), {
+        return new DetectionRunner(new LeaseStore(redis, keys), arrivals, {
           isOn: detection,
           files,
           owner: randomUUID(),
@@ -55,6 +55,6 @@ import { PartitionFollower } from './partition-follower.consumer';
       },
     },
   ],
-  exports: [DetectionRunner],
+  exports: [DetectionMeter],
 })
 export class DetectionModule {}
