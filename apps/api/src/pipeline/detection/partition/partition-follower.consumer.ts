@@ -10,6 +10,7 @@ import type { Rule } from '../rule';
 import type { Side } from './timeline-detection';
 import type { StoredState } from '../rule-runners';
 import type { Arrivals } from './arrivals.store';
+import { checkpointPause } from './checkpoint-pause';
 import { type CheckpointStore, encodeState, type EncodedStates } from './checkpoint.store';
 import type { DetectionMeter } from './detection-meter';
 import { isBefore } from './entry-order';
@@ -96,7 +97,7 @@ export class PartitionFollower {
     const now = this.settings.clock();
     if (now - this.#heardAt >= DETECTION.outboxEveryMs) await this.hear();
     if (!took && arrivals !== undefined) await this.rest(arrivals);
-    const isDue = now - this.#writtenAt >= checkpointPause(this.#tookMs);
+    const isDue = now - this.#writtenAt >= checkpointPause(this.#tookMs, this.settings.partitions);
     if (isDue || this.#offered >= DETECTION.checkpointEveryEvents) await this.checkpoint();
     return took;
   }
@@ -254,12 +255,6 @@ export class PartitionFollower {
     await turn();
     this.#breathedAt = performance.now();
   }
-}
-
-/** Ms from one checkpoint to the next, by how long the last one took. */
-function checkpointPause(tookMs: number): number {
-  const { checkpointEveryMs, checkpointAtLeastEveryMs } = DETECTION;
-  return Math.min(checkpointAtLeastEveryMs, Math.max(checkpointEveryMs, tookMs * 10));
 }
 
 function toBatch({ id, body }: KeyedEntry): OfferedBatch {
