@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processGuard } from '@watchfloor/redis';
@@ -88,19 +87,7 @@ export class NodePart implements Part {
     }
   }
 } /**
- * Collecting on more threads than there are free cores costs what it cannot give: on two cores, which the parts of a system fill
- * themselves, without them some 4 % more events a second got through.
- */
-function collectorOptions(cores: number): readonly string[] {
-  return cores <= 2 ? ['--single-threaded-gc'] : [];
-}
-
-/**
  * A batch lives through several collections of the default nursery of 16 MB and is copied each time; with 32 MB most are garbage
  * before the first, which is worth a tenth of the worker's time.
  */
-const nodeOptions = [
-  '--enable-source-maps',
-  '--max-semi-space-size=32',
-  ...collectorOptions(availableParallelism()),
-];
+const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=32'];
