@@ -1,20 +1,21 @@
 import calculateSlot from 'cluster-key-slot';
-import fc from 'fast-check';
 import { Keyspace, partitionTags } from './keyspace';
 
 describe('partition tags', () => {
   it('give every node of a cluster its share, whatever the number of nodes and partitions', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 8 }), (partitions, nodes) => {
+    const uneven: string[] = [];
+    for (let partitions = 1; partitions <= 64; partitions++) {
+      const slots = partitionTags(partitions).map((tag) => calculateSlot(tag));
+      for (let nodes = 1; nodes <= 8; nodes++) {
         const perNode = new Array<number>(nodes).fill(0);
-        for (const tag of partitionTags(partitions)) {
-          const node = Math.min(nodes - 1, Math.floor((calculateSlot(tag) * nodes) / 16_384));
+        for (const slot of slots) {
+          const node = Math.min(nodes - 1, Math.floor((slot * nodes) / 16_384));
           perNode[node] = (perNode[node] ?? 0) + 1;
         }
-        expect(Math.max(...perNode) - Math.min(...perNode)).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 50 },
-    );
+        if (Math.max(...perNode) - Math.min(...perNode) > 1) uneven.push(`${partitions} on ${nodes}`);
+      }
+    }
+    expect(uneven).toEqual([]);
   });
 
   it('put all keys of one partition into one slot', () => {

@@ -2,19 +2,22 @@ import calculateSlot from 'cluster-key-slot';
 
 const SLOTS = 16_384;
 
-/** How far, in slots, a tag may lie from the middle of its share. */
-const TOLERANCE = 64;
+/** How far, in slots, a tag may lie from the middle of its share: never so far that it could lie on the next node. */
+function toleranceOf(partitions: number): number {
+  return Math.min(64, Math.floor(SLOTS / partitions / 8));
+}
 
 /**
  * Hash tags that put `partitions` partitions evenly on the slots, and so on the nodes of a cluster: naive tags
  * (`{p0}`, `{p1}` ...) leave one of three nodes with four of six. The same number gives the same tags for ever.
  */
 export function partitionTags(partitions: number): readonly string[] {
+  const tolerance = toleranceOf(partitions);
   return Array.from({ length: partitions }, (_, partition) => {
     const middle = Math.floor(((partition + 0.5) * SLOTS) / partitions);
     for (let candidate = 0; ; candidate++) {
       const tag = `${partition}.${candidate}`;
-      if (Math.abs(calculateSlot(tag) - middle) <= TOLERANCE) return tag;
+      if (Math.abs(calculateSlot(tag) - middle) <= tolerance) return tag;
     }
   });
 }
