@@ -193,7 +193,9 @@ export class PartitionDetection {
       const taken = detection.takePartials();
       for (const partial of taken) {
         const receiver = this.settings.judgeOf(partial.group);
-        partials.set(receiver, [...(partials.get(receiver) ?? []), { timeline: name, partial }]);
+        const forReceiver = partials.get(receiver) ?? [];
+        forReceiver.push({ timeline: name, partial });
+        partials.set(receiver, forReceiver);
       }
       const reached = detection.progress;
       if (reached === undefined || (taken.length === 0 && !isWorthTelling(detection.sent, reached))) continue;
