@@ -13,6 +13,8 @@ export interface NodePartOptions {
   /** Built script, absolute. */
   readonly script: string;
   readonly args: readonly string[];
+  /** Options of Node itself, beside those that every program has. */
+  readonly nodeOptions?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** File that gets everything the process prints. */
   readonly logFile: string;
@@ -43,8 +45,8 @@ export class NodePart implements Part {
   }
 
   async start(): Promise<void> {
-    const { script, args, env } = this.options;
-    const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
+    const { script, args, env, nodeOptions = [] } = this.options;
+    const child = spawn(process.execPath, [...commonOptions, ...nodeOptions, script, ...args], {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,4 +92,4 @@ export class NodePart implements Part {
  * A batch lives through several collections of the default nursery of 16 MB and is copied each time; with 32 MB most are garbage
  * before the first, which is worth a tenth of the worker's time.
  */
-const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=32'];
+const commonOptions = ['--enable-source-maps', '--max-semi-space-size=32'];
