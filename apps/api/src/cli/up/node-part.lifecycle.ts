@@ -47,7 +47,7 @@ export class NodePart implements Part {
   async start(): Promise<void> {
     const { script, args, env, nodeOptions = [] } = this.options;
     const child = spawn(process.execPath, [...commonOptions, ...nodeOptions, script, ...args], {
-      env,
+      env: { ...commonEnvironment, ...env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -89,6 +89,12 @@ export class NodePart implements Part {
     }
   }
 } /**
+ * Bodies of batches are allocated on one thread and freed on another. With an arena for each, glibc keeps what was freed in all of
+ * them: under a flood of a million sources a worker took 915 MB, with two arenas 740 MB.
+ */
+const commonEnvironment = { MALLOC_ARENA_MAX: '2' };
+
+/**
  * A batch lives through several collections of the default nursery of 16 MB and is copied each time; with 32 MB most are garbage
  * before the first, which is worth a tenth of the worker's time.
  */
