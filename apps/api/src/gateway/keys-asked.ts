@@ -50,6 +50,7 @@ function ofSource(tally: Tally, source: string): (facet: number) => number {
 function only(sums: CountTable, passes: (key: number) => boolean): CountTable {
   const asked = new CountTable();
   asked.error = sums.error;
+  asked.excess = sums.excess;
   sums.forEach((_, key, count) => {
     if (passes(key)) asked.add(0, key, count);
   });

@@ -19,9 +19,6 @@ const RECENT_ROWS = 200;
 /** A watched range that nobody has asked for during this long, in ms, is no longer kept. */
 const UNWATCH_AFTER_MS = 30_000;
 
-/** A range that is not exact is not tried again for this long, in ms. */
-const COLD_MS = 60_000;
-
 /** Windows stay this much longer than their retention, in ms: a watched range takes away what it leaves behind. */
 const LEAVING_MS = 2 * MOST_MOVE_MS;
 
@@ -38,7 +35,6 @@ export class TimelineModel {
   /** Lowest watermark over the partitions, in ms since the epoch. */
   readonly #watermarks = new Map<number, number>();
   #turn = 0;
-  readonly #coldUntil = new Map<SnapshotWindow, number>();
   highest = 0;
   rows: EventRow[] = [];
 
@@ -69,13 +65,8 @@ export class TimelineModel {
   gain(start: number, gained: EncodedTally, wallClock: number): void {
     this.highest = Math.max(this.highest, start);
     const now = this.reference(wallClock);
-    const watched = [...this.#watched.values()].filter((range) => range.gains(start, now));
-    this.book.add(
-      start,
-      gained,
-      { now, wallClock },
-      watched.map(({ tally }) => tally),
-    );
+    const sums = [...this.#watched.values()].flatMap((range) => range.gaining(start, now));
+    this.book.add(start, gained, { now, wallClock }, sums);
   }
 
   addRows(rows: readonly EventRow[]): void {
@@ -104,31 +95,21 @@ export class TimelineModel {
     this.book.rollUp(this.#closingMark(wallClock));
     this.book.prune(this.reference(wallClock) - LEAVING_MS);
     const isLive = this.timeline === LIVE_TIMELINE;
-    for (const [window, { askedAt, tally }] of this.#watched) {
-      if (wallClock - askedAt > UNWATCH_AFTER_MS && !(isLive && tally.exact)) this.#watched.delete(window);
-    }
+    for (const [window, { askedAt }] of this.#watched)
+      if (!isLive && wallClock - askedAt > UNWATCH_AFTER_MS) this.#watched.delete(window);
     this.memory.tidy(
       this.reference(wallClock),
-      [...this.#watched.values()].map(({ tally }) => tally),
+      [...this.#watched.values()].flatMap(({ tallies }) => tallies),
     );
   }
 
-  /**
-   * Takes the next range along, so that whoever asks first need not wait for a sum of many windows. One that was cut has to be
-   * summed anew with every move: not for nobody.
-   */
+  /** Takes the next range along, so that whoever asks first need not wait for a sum of many windows. */
   #keepWarm(wallClock: number): void {
     const window = RANGES[this.#turn++ % RANGES.length] as SnapshotWindow;
-    const known = this.#watched.get(window);
     const range = snapshotRange(window, wallClock);
-    if (known) {
-      if (known.tally.exact) known.moveTo(range);
-      return;
-    }
-    if (wallClock < (this.#coldUntil.get(window) ?? 0)) return;
-    const made = new WatchedRange(this.book, range);
-    if (made.tally.exact) this.#watched.set(window, made);
-    else this.#coldUntil.set(window, wallClock + COLD_MS);
+    const known = this.#watched.get(window);
+    if (known) known.moveTo(range);
+    else this.#watched.set(window, new WatchedRange(this.book, range));
   }
 
   /** Windows that end here or before have closed; one partition that brings nothing does not hold the others up for ever. */

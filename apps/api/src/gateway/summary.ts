@@ -94,6 +94,8 @@ class Sums {
     const counts = this.tally.counts[dimension];
     const sums = new CountTable();
     sums.error = counts.error;
+    sums.excess = counts.excess;
+    sums.reserve(counts.size);
     counts.forEach((facet, key, count) => {
       if (this.#all || this.passing.has(facet)) sums.add(0, key, count);
     });
@@ -157,7 +159,7 @@ function rows(
   compare: (a: number, b: number) => number,
   textOf: (key: number) => string,
 ): KeyCount[] {
-  const certainty = sums.error === 0 ? ({ exact: true } as const) : { error: sums.error };
+  const certainty = sums.exact ? ({ exact: true } as const) : { error: sums.error + sums.excess };
   return topKeys(sums, limit, compare).map(({ key, count }) => ({
     key: textOf(key),
     count: count + sums.error,

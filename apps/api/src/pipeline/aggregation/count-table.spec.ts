@@ -73,6 +73,23 @@ describe('a count table', () => {
     );
   });
 
+  it('counts a key at most its error too low and its excess too high once a part is taken away, whatever was cut when', () => {
+    fc.assert(
+      fc.property(limits, limits, someCounts, someCounts, facetSets, (limit, less, some, leaving, facets) => {
+        const total = countWithin(limit, [...leaving, ...some]);
+        const part = countWithin(less, leaving);
+        part.forEach((one, of, count) => total.take(one, of, count));
+        total.excess += part.error;
+        const [found, exact] = [sums(total, facets), trueCounts(some, facets)];
+        for (const of of new Set([...found.keys(), ...exact.keys()])) {
+          const [count, truth] = [found.get(of) ?? 0, exact.get(of) ?? 0];
+          expect(count + total.error).toBeGreaterThanOrEqual(truth);
+          expect(count - total.excess).toBeLessThanOrEqual(truth);
+        }
+      }),
+    );
+  });
+
   it('keeps no more keys than a half above the limit, and few entries for each', () => {
     fc.assert(
       fc.property(limits, someCounts, (limit, all) => {
@@ -103,6 +120,16 @@ describe('a count table', () => {
         expect(sums(counts, facets)).toEqual(trueCounts(all, facets));
       }),
     );
+  });
+
+  it('cuts by the count of the highest key that has to go, small or large', () => {
+    for (const scale of [1, 1_000]) {
+      const counts = new CountTable();
+      for (let one = 1; one <= 8; one++) counts.add(0, one, one * scale);
+      counts.trim(4);
+      expect(counts.error).toBe(5 * scale);
+      expect(sums(counts, new Set([0]))).toEqual(new Map([6, 7, 8].map((one) => [one, (one - 5) * scale])));
+    }
   });
 
   it('forgets what is taken away, and counts it anew when it comes again', () => {

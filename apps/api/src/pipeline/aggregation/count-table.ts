@@ -12,6 +12,9 @@ const SLACK = 1.25;
 /** Share of its limit that a table keeps when it is cut. */
 const KEPT = 0.75;
 
+/** Counts below this are counted instead of sorted: in a flood that is nearly every one. */
+const SMALL = 1_024;
+
 /** Entries for each key of the limit: a key may be counted under several facets, but not under any number. */
 const ENTRIES_PER_KEY = 4;
 
@@ -29,8 +32,15 @@ export class CountTable {
   #size = 0;
   /** Up to how many entries there are few enough keys for a limit, as far as the last look told: a look is dear. */
   #few = { limit: 0, below: 0 };
-  /** How much a count may be too low; 0 = exact. */
+  /** How much a count may be too low. */
   error = 0;
+  /** How much a count may be too high: 0 but for a table from which one with an error was taken away. */
+  excess = 0;
+
+  /** Whether every count is what was added, less what was taken away. */
+  get exact(): boolean {
+    return this.error === 0 && this.excess === 0;
+  }
 
   /** Entries of a facet and a key. */
   get size(): number {
@@ -53,6 +63,7 @@ export class CountTable {
   /** Adds all of another, errors included. */
   merge(other: CountTable): void {
     this.error += other.error;
+    this.excess += other.excess;
     this.reserve(other.#size);
     const [facets, keys, counts] = [other.#facets, other.#keys, other.#counts];
     for (let slot = 0; slot < facets.length; slot++) {
@@ -66,7 +77,10 @@ export class CountTable {
     if (entries * MOST_LOAD > this.#facets.length) this.#resize(entries * SPACIOUS);
   }
 
-  /** Takes away what was added before. */
+  /**
+   * Takes away what was added before. Where that is less than what there was, because a table with an error is taken away entry
+   * by entry, its error is to be added to `excess`: counts then lie that much higher at the most.
+   */
   take(facet: number, key: number, by: number): void {
     const slot = this.#slotOf(facet, key);
     if (this.#facets[slot] !== 0) this.#counts[slot] = Math.max(0, (this.#counts[slot] as number) - by);
@@ -87,24 +101,22 @@ export class CountTable {
     }
   }
 
-  /** Whether `trim` would cut. */
-  exceeds(limit: number): boolean {
-    return this.#crowd(limit) !== undefined;
-  }
-
   /** How many keys have a count. */
   keys(): number {
     return this.#size === 0 ? 0 : this.#sums().#size;
   }
 
-  /** Once there are more keys than a quarter above `limit`, keeps three quarters of it: those with the highest sums. */
-  trim(limit: number): void {
+  /**
+   * Once there are more keys than a quarter above `limit`, keeps three quarters of it: those with the highest sums.
+   * @param beforeCut is called while all keys are still there
+   */
+  trim(limit: number, beforeCut?: () => void): void {
     const sums = this.#crowd(limit);
     if (sums === undefined) return;
+    beforeCut?.();
     const entriesKept = Math.floor((limit * ENTRIES_PER_KEY * sums.#size) / this.#size);
     const most = Math.max(1, Math.floor(Math.min(limit, entriesKept) * KEPT));
-    const sorted = sums.#counts.slice().sort();
-    const cut = sorted[sorted.length - most - 1] ?? 0;
+    const cut = highestBut(most, sums.#counts);
     this.error += cut;
     this.#few = { limit: 0, below: 0 };
     // From here on the sums say what each key has still to give.
@@ -133,6 +145,7 @@ export class CountTable {
 
   #sums(): CountTable {
     const sums = new CountTable();
+    sums.reserve(this.#size);
     for (let slot = 0; slot < this.#facets.length; slot++) {
       const count = this.#counts[slot] as number;
       if (count > 0) sums.add(0, this.#keys[slot] as number, count);
@@ -170,4 +183,21 @@ export class CountTable {
       this.#counts[slot] = counts[old] as number;
     }
   }
+}
+
+/** The highest count but for the `most` highest ones; 0 when there are no more than those. */
+function highestBut(most: number, counts: Float64Array): number {
+  const small = new Uint32Array(SMALL);
+  let above = 0;
+  for (const count of counts) {
+    if (count < SMALL) (small[count] as number) += 1;
+    else above++;
+  }
+  if (above > most) return counts.filter((count) => count >= SMALL).sort()[above - most - 1] ?? 0;
+  let count = SMALL - 1;
+  for (; count > 0; count--) {
+    above += small[count] as number;
+    if (above > most) break;
+  }
+  return count;
 }

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { DistinctCount } from './distinct-count';
+import { DistinctCount, markOf } from './distinct-count';
 
 const encoder = new TextEncoder();
 
 function sketchOf(keys: Iterable<string>): DistinctCount {
   const sketch = new DistinctCount();
-  for (const key of keys) sketch.add(encoder.encode(key));
+  for (const key of keys) {
+    const bytes = encoder.encode(key);
+    sketch.add(markOf(bytes, 0, bytes.length));
+  }
   return sketch;
 }
 

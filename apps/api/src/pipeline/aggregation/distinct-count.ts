@@ -7,6 +7,10 @@ const REGISTERS = 2 ** PRECISION;
 /** Highest rank that the bits left of a 64-bit hash can have. */
 const MOST_RANK = 64 - PRECISION + 1;
 
+/** A mark holds a register and a rank in so many bits. */
+const RANK_BITS = 6;
+const MOST_MARKED = 2 ** RANK_BITS - 1;
+
 /** Share of a count that its estimate is off by in one standard deviation: 1.04 / sqrt(registers). */
 const STANDARD_ERROR = 1.04 / Math.sqrt(REGISTERS);
 
@@ -16,6 +20,15 @@ const STATED_ERROR = 3 * STANDARD_ERROR;
 /** How many different keys there were: exact, or an estimate that is at most `error` off, 997 times in 1 000. */
 export type Distinct =
   { readonly count: number; readonly exact: true } | { readonly count: number; readonly error: number };
+
+/** All that a sketch needs to know of a key in UTF-8: the register that it goes to and its rank there, as one number above 0. */
+export function markOf(bytes: Uint8Array, from: number, to: number): number {
+  const high = hashBytes(bytes, from, to, 1);
+  const rest = high << PRECISION;
+  const rank =
+    rest === 0 ? 32 - PRECISION + Math.clz32(hashBytes(bytes, from, to, 2)) + 1 : Math.clz32(rest) + 1;
+  return ((high >>> (32 - PRECISION)) << RANK_BITS) | rank;
+}
 
 /**
  * Distinct keys of any number in 4 KiB, mergeable: HyperLogLog with the 64-bit hash of Heule, Nunkesser and Hall,
@@ -27,13 +40,9 @@ export class DistinctCount {
     if (registers.length !== REGISTERS) throw new RangeError(`a sketch has ${REGISTERS} registers`);
   }
 
-  /** Takes a key in UTF-8. */
-  add(key: Uint8Array): void {
-    const high = hashBytes(key, 0, key.length, 1);
-    const low = hashBytes(key, 0, key.length, 2);
-    const register = high >>> (32 - PRECISION);
-    const rest = high << PRECISION;
-    const rank = rest === 0 ? 32 - PRECISION + Math.clz32(low) + 1 : Math.clz32(rest) + 1;
+  /** Takes a key by its mark. */
+  add(mark: number): void {
+    const [register, rank] = [mark >>> RANK_BITS, mark & MOST_MARKED];
     if (rank > (this.registers[register] as number)) this.registers[register] = rank;
   }
 

@@ -1,5 +1,6 @@
+import type { DistinctCount } from './distinct-count';
 import { PackedTally } from './packed-tally';
-import { Tally, type Vocabulary } from './tally';
+import { type SketchedDimension, Tally, type Vocabulary } from './tally';
 
 /** The counts of a window that are at hand without its keys. */
 export interface WindowCounts {
@@ -21,10 +22,6 @@ export class HeldWindow {
 
   get counts(): WindowCounts {
     return this.#held;
-  }
-
-  get exact(): boolean {
-    return this.#held.exact;
   }
 
   /** Bytes that it takes at rest; 0 while it is open. */
@@ -62,7 +59,13 @@ export class HeldWindow {
     else this.#held.addTo(target);
   }
 
-  /** Takes it away from a tally that it is part of. Both must be exact. */
+  /** Adds all keys that a dimension ever had to a sketch. */
+  addKeysTo(sketch: DistinctCount, dimension: SketchedDimension): void {
+    if (this.#held instanceof Tally) this.#held.addKeysTo(sketch, dimension);
+    else this.#held.addKeysTo(sketch, dimension, this.vocabulary);
+  }
+
+  /** Takes it away from a tally that it is part of; what its own errors leave there is an excess. Sketches stay as they are. */
   takeFrom(target: Tally): void {
     const packed = this.#held instanceof Tally ? new PackedTally(this.#held) : this.#held;
     packed.takeFrom(target);

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { markOf } from './distinct-count';
 import { KeyTable } from './key-table';
+
+const encoder = new TextEncoder();
 
 const keys = fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 200 });
 
@@ -36,9 +39,11 @@ describe('a key table', () => {
         fc.infiniteStream(fc.boolean()),
         (all, coins) => {
           const table = new KeyTable();
+          const marked = (key: string): number => markOf(encoder.encode(key), 0, encoder.encode(key).length);
           const kept = new Map<string, number>();
           for (const key of all) {
             const id = table.idOf(key);
+            expect(table.mark(id)).toBe(marked(key));
             if (coins.next().value === true) kept.set(key, id);
           }
           const used = new Set(kept.values());
@@ -46,6 +51,7 @@ describe('a key table', () => {
           expect(table.size).toBe(kept.size);
           for (const key of all) expect(table.known(key)).toBe(kept.get(key));
           for (const key of all) expect(table.text(table.idOf(key))).toBe(key);
+          for (const key of [...all].reverse()) expect(table.mark(table.idOf(key))).toBe(marked(key));
           expect(table.bound).toBe(all.length);
           for (const [key, id] of kept) expect(table.idOf(key)).toBe(id);
         },

@@ -1,4 +1,5 @@
 import { hashBytes } from '../hash';
+import { markOf } from './distinct-count';
 
 const FIRST_SLOTS = 64;
 const FIRST_BYTES = 1_024;
@@ -20,6 +21,8 @@ export class KeyTable {
   #starts = new Uint32Array(FIRST_SLOTS);
   #ends = new Uint32Array(FIRST_SLOTS);
   #hashes = new Uint32Array(FIRST_SLOTS);
+  /** What sketches need to know of a key; 0 where nobody asked yet. */
+  #marks = new Uint32Array(FIRST_SLOTS);
   #slots = new Int32Array(FIRST_SLOTS).fill(FREE);
   #numbered = 0;
   #freed: number[] = [];
@@ -36,7 +39,7 @@ export class KeyTable {
 
   /** Bytes that keys and their numbers take. */
   get byteLength(): number {
-    return this.#bytes.length + this.#starts.length * 12 + this.#slots.length * 4;
+    return this.#bytes.length + this.#starts.length * 16 + this.#slots.length * 4;
   }
 
   /** The number of a key; a new one if need be. */
@@ -62,6 +65,7 @@ export class KeyTable {
     if (id >= this.#starts.length) this.#growNumbers();
     this.#append(id, bytes.subarray(from, to));
     this.#hashes[id] = hash;
+    this.#marks[id] = 0;
     this.#slots[slot] = id;
     if (this.size * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     return id;
@@ -75,6 +79,15 @@ export class KeyTable {
   /** The UTF-8 of the key with this number; a view that is valid until the next key comes. */
   bytes(id: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[id], this.#ends[id]);
+  }
+
+  /** The mark of the key with this number, for a `DistinctCount`. */
+  mark(id: number): number {
+    const known = this.#marks[id] as number;
+    if (known !== 0) return known;
+    const mark = markOf(this.#bytes, this.#starts[id] as number, this.#ends[id] as number);
+    this.#marks[id] = mark;
+    return mark;
   }
 
   /** Tells which keys begin so, by number. */
@@ -91,33 +104,34 @@ export class KeyTable {
 
   /** Order of two keys by their UTF-8: less than, equal to or above 0. */
   compare(a: number, b: number): number {
-    const [x, y] = [this.bytes(a), this.bytes(b)];
-    const shorter = Math.min(x.length, y.length);
+    const [x, y] = [this.#starts[a] as number, this.#starts[b] as number];
+    const [xLength, yLength] = [(this.#ends[a] as number) - x, (this.#ends[b] as number) - y];
+    const shorter = Math.min(xLength, yLength);
     for (let i = 0; i < shorter; i++) {
-      const difference = (x[i] as number) - (y[i] as number);
+      const difference = (this.#bytes[x + i] as number) - (this.#bytes[y + i] as number);
       if (difference !== 0) return difference;
     }
-    return x.length - y.length;
+    return xLength - yLength;
   }
 
   /** Forgets every key that `isUsed` does not name. The others keep their numbers; freed ones are given again. */
   sweep(isUsed: (id: number) => boolean): void {
-    const free = new Set(this.#freed);
+    const held = new Uint8Array(this.#numbered).fill(1);
+    for (const id of this.#freed) held[id] = 0;
+    const kept: number[] = [];
+    this.#freed = [];
+    let length = 0;
+    // The lowest free number is given first.
+    for (let id = this.#numbered - 1; id >= 0; id--) {
+      if (held[id] === 1 && isUsed(id)) {
+        kept.push(id);
+        length += (this.#ends[id] as number) - (this.#starts[id] as number);
+      } else this.#freed.push(id);
+    }
     const old = this.#bytes;
-    const kept = Array.from({ length: this.#numbered }, (_, id) => id).filter(
-      (id) => !free.has(id) && isUsed(id),
-    );
-    const bytes = kept.reduce(
-      (sum, id) => sum + (this.#ends[id] as number) - (this.#starts[id] as number),
-      0,
-    );
-    this.#bytes = new Uint8Array(Math.max(FIRST_BYTES, bytes * 1.5));
+    this.#bytes = new Uint8Array(Math.max(FIRST_BYTES, length * 1.5));
     this.#used = 0;
     for (const id of kept) this.#append(id, old.subarray(this.#starts[id], this.#ends[id]));
-    const keeps = new Set(kept);
-    this.#freed = Array.from({ length: this.#numbered }, (_, i) => this.#numbered - 1 - i).filter(
-      (id) => !keeps.has(id),
-    );
     this.#rehash(Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(kept.length * 2 + 1))), kept);
   }
 
@@ -160,6 +174,7 @@ export class KeyTable {
     this.#starts = grow(this.#starts);
     this.#ends = grow(this.#ends);
     this.#hashes = grow(this.#hashes);
+    this.#marks = grow(this.#marks);
   }
 
   #rehash(slots: number, ids?: readonly number[]): void {

@@ -1,11 +1,21 @@
 import { ByteReader, ByteWriter } from './byte-writer';
-import type { DistinctCount } from './distinct-count';
-import { type Dimension, DIMENSIONS, isSketched, type SketchedDimension, type Tally } from './tally';
+import { DistinctCount } from './distinct-count';
+import {
+  type Dimension,
+  DIMENSIONS,
+  isSketched,
+  type SketchedDimension,
+  type Tally,
+  type Vocabulary,
+} from './tally';
 
 /** Counts above this stand apart, so that a key and its count fit one exact number while entries are sorted. */
 const MOST_INLINE = 2 ** 20 - 1;
 
 const NOTHING = new Uint8Array();
+
+/** Bytes of packed keys above which their sketch, once asked for, is kept: it is then the smaller of the two. */
+const SKETCH_KEPT_ABOVE = 8_192;
 
 /**
  * A tally at rest, two to three bytes an entry: each dimension's facets with their keys in ascending order, as differences. The
@@ -19,7 +29,10 @@ export class PackedTally {
   readonly exact: boolean;
   #dimensions: readonly Uint8Array[];
   readonly #errors: readonly number[];
+  /** Of dimensions that were cut. */
   #sketches: ReadonlyMap<SketchedDimension, DistinctCount>;
+  /** Of large dimensions that were not, made when asked for. */
+  readonly #madeSketches = new Map<SketchedDimension, DistinctCount>();
 
   constructor(tally: Tally) {
     this.events = tally.events;
@@ -33,7 +46,7 @@ export class PackedTally {
 
   /** Bytes that its counts take. */
   get byteLength(): number {
-    const sketches = [...this.#sketches.values()];
+    const sketches = [...this.#sketches.values(), ...this.#madeSketches.values()];
     return [...this.#dimensions, ...sketches.map((sketch) => sketch.registers)].reduce(
       (sum, bytes) => sum + bytes.length,
       0,
@@ -44,6 +57,7 @@ export class PackedTally {
   shed(): void {
     this.#dimensions = [];
     this.#sketches = new Map();
+    this.#madeSketches.clear();
   }
 
   /** Adds it all to a tally of the same vocabulary. */
@@ -60,7 +74,7 @@ export class PackedTally {
     });
   }
 
-  /** Takes it all away from a tally that it is part of. Both must be exact. */
+  /** Takes it all away from a tally that it is part of; what its own errors leave there is an excess. Sketches stay as they are. */
   takeFrom(target: Tally): void {
     target.events -= this.events;
     target.late -= this.late;
@@ -68,8 +82,25 @@ export class PackedTally {
       target.facets.set(facet, (target.facets.get(facet) ?? 0) - events);
     for (const dimension of DIMENSIONS) {
       const counts = target.counts[dimension];
+      counts.excess += this.#errors[DIMENSIONS.indexOf(dimension)] ?? 0;
       this.forEach(dimension, (facet, key, count) => counts.take(facet, key, count));
     }
+  }
+
+  /** Adds all keys that a dimension ever had to a sketch. @param vocabulary that of the tally that it was made from */
+  addKeysTo(target: DistinctCount, dimension: SketchedDimension, vocabulary: Vocabulary): void {
+    const known = this.#sketches.get(dimension) ?? this.#madeSketches.get(dimension);
+    if (known) {
+      target.merge(known);
+      return;
+    }
+    const isLarge = (this.#dimensions[DIMENSIONS.indexOf(dimension)]?.length ?? 0) > SKETCH_KEPT_ABOVE;
+    const sketch = isLarge ? new DistinctCount() : target;
+    const keys = vocabulary[dimension];
+    this.forEach(dimension, (_, key) => sketch.add(keys.mark(key)));
+    if (!isLarge) return;
+    this.#madeSketches.set(dimension, sketch);
+    target.merge(sketch);
   }
 
   /** Calls back with each entry of a dimension. */
@@ -86,12 +117,8 @@ export class PackedTally {
   }
 
   #addSketch(target: Tally, dimension: SketchedDimension): void {
-    const sketch = this.#sketches.get(dimension);
-    if (sketch) target.sketch(dimension).merge(sketch);
-    const theirs = sketch ? undefined : target.sketches.get(dimension);
-    if (!theirs) return;
-    const keys = target.vocabulary[dimension];
-    this.forEach(dimension, (_, key) => theirs.add(keys.bytes(key)));
+    if (!this.#sketches.has(dimension) && !target.sketches.has(dimension)) return;
+    this.addKeysTo(target.sketch(dimension), dimension, target.vocabulary);
   }
 }
 

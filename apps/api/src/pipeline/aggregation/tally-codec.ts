@@ -122,7 +122,7 @@ function readDimension(reader: ByteReader, { dimension, facets, vocabulary, targ
       if (key === NEW_KEY) {
         known.push(readKey(reader, keys));
         key = known[known.length - 1] as number;
-        for (const sketch of sketches) sketch.add(keys.bytes(key));
+        for (const sketch of sketches) sketch.add(keys.mark(key));
       } else key = known[key - 1] as number;
     }
     const count = reader.number();

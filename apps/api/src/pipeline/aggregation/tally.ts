@@ -15,7 +15,7 @@ const NAMED = ['countries', 'sources', 'targets', 'users'] as const;
 export type NamedDimension = (typeof NAMED)[number];
 
 /** Dimensions whose distinct keys are estimated where they are not all held. */
-const SKETCHED = ['sources', 'targets', 'users'] as const;
+export const SKETCHED = ['sources', 'targets', 'users'] as const;
 
 export type SketchedDimension = (typeof SKETCHED)[number];
 
@@ -72,7 +72,7 @@ export class Tally {
 
   /** Whether nothing was ever cut: counts are exact, and may be taken away again. */
   get exact(): boolean {
-    return this.sketches.size === 0 && DIMENSIONS.every((dimension) => this.counts[dimension].error === 0);
+    return this.sketches.size === 0 && DIMENSIONS.every((dimension) => this.counts[dimension].exact);
   }
 
   /** Counts one event under its facet key. */
@@ -119,17 +119,26 @@ export class Tally {
       }
       const keys = isNamed(dimension) ? this.#translation(other, dimension) : (key: number) => key;
       target.error += other.counts[dimension].error;
+      target.excess += other.counts[dimension].excess;
       other.counts[dimension].forEach((facet, key, count) => target.add(facets(facet), keys(key), count));
     }
   }
 
   /** Makes a sketch hold the other's keys, if either has one. */
   mergeSketch(dimension: SketchedDimension, other: Tally): void {
-    const theirs = other.sketches.get(dimension);
-    if (!theirs && !this.sketches.has(dimension)) return;
-    const sketch = this.sketch(dimension);
-    if (theirs) sketch.merge(theirs);
-    else addKeys(sketch, other, dimension);
+    if (other.sketches.has(dimension) || this.sketches.has(dimension))
+      other.addKeysTo(this.sketch(dimension), dimension);
+  }
+
+  /** Adds all keys that a dimension ever had to a sketch. */
+  addKeysTo(sketch: DistinctCount, dimension: SketchedDimension): void {
+    const known = this.sketches.get(dimension);
+    if (known) {
+      sketch.merge(known);
+      return;
+    }
+    const keys = this.vocabulary[dimension];
+    this.counts[dimension].forEach((_, key) => sketch.add(keys.mark(key)));
   }
 
   /** The sketch of a dimension: made of the keys held when there is none. */
@@ -137,7 +146,7 @@ export class Tally {
     const known = this.sketches.get(dimension);
     if (known) return known;
     const made = new DistinctCount();
-    addKeys(made, this, dimension);
+    this.addKeysTo(made, dimension);
     this.sketches.set(dimension, made);
     return made;
   }
@@ -145,10 +154,7 @@ export class Tally {
   /** Keeps every dimension within `limit` keys; what is cut stays in the sketches. */
   trim(limit: number): void {
     for (const dimension of DIMENSIONS) {
-      const counts = this.counts[dimension];
-      if (isSketched(dimension) && !this.sketches.has(dimension) && counts.exceeds(limit))
-        this.sketch(dimension);
-      counts.trim(limit);
+      this.counts[dimension].trim(limit, isSketched(dimension) ? () => this.sketch(dimension) : undefined);
     }
   }
 
@@ -176,9 +182,4 @@ export function keysOf(facet: string, row: CountedRow, vocabulary: Vocabulary): 
 /** The number of a key; an absent or empty one has none. */
 export function numberOf(keys: KeyTable, key: string | undefined): number {
   return key ? keys.idOf(key) : NO_KEY;
-}
-
-function addKeys(sketch: DistinctCount, tally: Tally, dimension: SketchedDimension): void {
-  const keys = tally.vocabulary[dimension];
-  tally.counts[dimension].forEach((_, key) => sketch.add(keys.bytes(key)));
 }

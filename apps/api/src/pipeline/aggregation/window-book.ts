@@ -1,7 +1,8 @@
 import { WINDOW_STEPS, type WindowStep } from '@watchfloor/contracts';
 import { windowStart } from '@watchfloor/windowing';
+import { DistinctCount } from './distinct-count';
 import { HeldWindow, type WindowCounts } from './held-window';
-import { Tally, Vocabulary } from './tally';
+import { type SketchedDimension, Tally, Vocabulary } from './tally';
 import { addEncoded, type EncodedTally } from './tally-codec';
 
 /** Window steps, finest first. */
@@ -124,9 +125,18 @@ export class WindowBook {
   /** The sum over `[from, to)`, both multiples of the step's size, from the fewest windows. */
   sum(from: number, to: number): Tally {
     const total = new Tally(this.vocabulary);
-    for (const window of this.#cover(from, to)) window.addTo(total);
-    total.trim(this.trackedKeys);
+    for (const window of this.#cover(from, to)) {
+      window.addTo(total);
+      total.trim(this.trackedKeys);
+    }
     return total;
+  }
+
+  /** The keys that a dimension ever had in `[from, to)`, as a sketch. */
+  sketch(from: number, to: number, dimension: SketchedDimension): DistinctCount {
+    const sketch = new DistinctCount();
+    for (const window of this.#cover(from, to)) window.addKeysTo(sketch, dimension);
+    return sketch;
   }
 
   /** The windows of one step in `[from, to)` that hold something. */
