@@ -1,9 +1,9 @@
 /** How many different sources, users and paths the flood has. */
-export const FLOOD_KEYS = 1_000_000;
+const FLOOD_KEYS = 1_000_000;
 
 /** Steps that are prime to the number of keys: each kind of key goes through all of them in an order of its own. */
-const sourceStep = 611_953;
-const userStep = 224_737;
+export const sourceStep = 611_953;
+export const userStep = 224_737;
 const pathStep = 350_377;
 
 /** The first addresses lie in 198.18.0.0/15, the others in 2001:db8::/32. */
@@ -26,8 +26,8 @@ export function floodLines(from: number, count: number, now: number): string {
   return lines.join('\n');
 }
 
-/** Exact: the product stays below 2^53 for a thousand million lines. */
-function keyOf(line: number, step: number): number {
+/** The key of a line, below a million. Exact: the product stays below 2^53 for a thousand million lines. */
+export function keyOf(line: number, step: number): number {
   return (line * step) % FLOOD_KEYS;
 }
 

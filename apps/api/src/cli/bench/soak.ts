@@ -1,14 +1,20 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectRedis, untilReady } from '@watchfloor/redis';
+import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { Pool } from 'undici';
+import { readConfig } from '../../config';
+import { STEPS } from '../../pipeline/aggregation/window-book';
+import { windowsKey } from '../../pipeline/aggregation/window.store';
+import { LIVE_TIMELINE } from '../../pipeline/topology';
 import { BenchSystem } from './bench-system.lifecycle';
 import { floodLines } from './flood-lines';
+import { LiveCounter } from './live-counter.consumer';
 import { cpuSecondsOf, residentMbOf } from './process-usage.probe';
 
 /**
- * `npm run soak [-- MINUTES] [EVENTS_PER_SECOND]`: floods a system of its own with a million sources, users and paths and prints every 10 s
- * what each process and Redis take.
+ * `npm run soak [-- MINUTES] [EVENTS_PER_SECOND]`: floods a system of its own with a million sources, users and paths while a screen
+ * follows it, and prints every 10 s what each process and Redis take, how much of that are stored windows (they grow up to
+ * `WINDOW_MEMORY_MB` while retention fills), and how steady frames and snapshots are.
  */
 const minutes = Number(process.argv[3] ?? 10);
 const rate = Number(process.argv[4] ?? 10_000);
@@ -66,14 +72,52 @@ class Flood {
   }
 }
 
-async function usedMb(url: string): Promise<number> {
+/** Gaps between the frames that a screen gets. */
+class Screen {
+  #last = performance.now();
+  #longestMs = 0;
+  #frames = 0;
+
+  constructor(counter: LiveCounter) {
+    counter.onTotal((_, at) => {
+      this.#longestMs = Math.max(this.#longestMs, at - this.#last);
+      this.#last = at;
+      this.#frames++;
+    });
+  }
+
+  /** What came since the last report. */
+  report(): string {
+    const said = `${this.#frames} frames, ${Math.round(this.#longestMs)} ms apart at the most`;
+    [this.#longestMs, this.#frames] = [0, 0];
+    return said;
+  }
+}
+
+/** What Redis takes in all, and what of it stored windows take. */
+async function redisMemory(url: string): Promise<string> {
   const redis = connectRedis(url, 'append');
   try {
     await untilReady(redis);
-    return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]) / 2 ** 20;
+    const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
+    const mb = (bytes: number): number => Math.round(bytes / 2 ** 20);
+    return `used_memory ${mb(used)} MB, of which windows ${mb(await windowBytes(redis))} MB`;
   } finally {
     redis.disconnect();
   }
+}
+
+async function windowBytes(redis: RedisConnection): Promise<number> {
+  const { keyPrefix, partitions } = readConfig();
+  const keyspace = new Keyspace(keyPrefix, partitions);
+  let bytes = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    for (const step of STEPS) {
+      const key = keyspace.of(partition, windowsKey(LIVE_TIMELINE, step));
+      bytes += (await redis.memory('USAGE', key, 'SAMPLES', 0)) ?? 0;
+    }
+  }
+  return bytes;
 }
 
 async function snapshotOf(gateway: string): Promise<string> {
@@ -89,7 +133,9 @@ async function snapshotOf(gateway: string): Promise<string> {
 
 async function main(): Promise<void> {
   const system = await BenchSystem.start(root, { fsync: 'everysec', workers: 1 }, say);
+  const counter = await LiveCounter.open(system.gateway);
   try {
+    const screen = new Screen(counter);
     const flood = new Flood(system.edge);
     const began = Date.now();
     const driving = flood.drive(began + minutes * 60_000);
@@ -98,10 +144,10 @@ async function main(): Promise<void> {
         ([name, [pid = 0]]) =>
           `${name} ${Math.round(residentMbOf(pid) ?? 0)} MB ${Math.round(cpuSecondsOf(pid) ?? 0)} s`,
       );
-      const redis = Math.round(await usedMb(system.redisUrl));
-      say(`${Math.round((Date.now() - began) / 1_000)} s: ${processes.join(', ')}, used_memory ${redis} MB`);
+      const seconds = Math.round((Date.now() - began) / 1_000);
+      say(`${seconds} s: ${processes.join(', ')}, ${await redisMemory(system.redisUrl)}`);
       say(
-        `  accepted ${flood.accepted}, refused requests ${flood.refused}, ${await snapshotOf(system.gateway)}`,
+        `  accepted ${flood.accepted}, refused requests ${flood.refused}, ${await snapshotOf(system.gateway)}, ${screen.report()}`,
       );
     };
     let over = false;
@@ -112,6 +158,7 @@ async function main(): Promise<void> {
     }
     await driving;
   } finally {
+    counter.close();
     await system.stop();
   }
 }

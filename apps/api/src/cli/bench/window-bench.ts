@@ -11,11 +11,13 @@ import { type EncodedTally, encodeTally } from '../../pipeline/aggregation/tally
 import { gatherGains, TimelineFold } from '../../pipeline/aggregation/timeline-fold';
 import { STEPS } from '../../pipeline/aggregation/window-book';
 import { readWindow, writeWindow } from '../../pipeline/aggregation/window.store';
+import { floodWindow } from './window-flood';
 import { MixedWindows } from './window-mix';
 
 /**
  * `npm run bench:windows [-- EVENTS_PER_SECOND]`: what windows cost without Redis and HTTP. CPU of the gateway and of the fold for each
- * event, then every snapshot and timeline at full retention, with the memory that takes. Figures go to standard output.
+ * event; frames while a flood brings nothing but new keys; then every snapshot and timeline at full retention, with the memory that
+ * takes. Figures go to standard output.
  */
 const rate = Number(process.argv[2] ?? 2_000);
 const partitions = 8;
@@ -23,6 +25,7 @@ const trackedKeys = 50_000;
 const loadRate = 40_000;
 const loadSeconds = 20;
 const sources = 5_000;
+const floodSeconds = 130;
 /** Different windows of each step; they are placed again and again. */
 const patterns = 12;
 
@@ -117,6 +120,42 @@ function snapshotOf(
 ) {
   const { range, tally } = timeline.watch(window, wallClock);
   return buildSnapshot(tally, filter, { model, timeline, window, range, epoch: '', revision: 0, wallClock });
+}
+
+/** A flood of `rate` new sources and users a second, with a screen open. */
+function measureFlood(window: SnapshotWindow, began: number): void {
+  const model = new ReadModel(partitions, trackedKeys);
+  const timeline = model.open('live');
+  const spent = {
+    changes: [] as number[],
+    'rest, roll-up and sums': [] as number[],
+    'a frame': [] as number[],
+  };
+  const timed = (part: keyof typeof spent, work: () => void): void => {
+    const before = cpuMs();
+    work();
+    spent[part].push(cpuMs() - before);
+  };
+  for (let second = 0; second < floodSeconds; second++) {
+    const start = (began + second) * 1_000;
+    const each = Math.ceil(rate / partitions);
+    const changes = Array.from({ length: partitions }, (_, partition) =>
+      encodeTally(floodWindow((second * partitions + partition) * each, each)),
+    );
+    for (let tick = 0; tick < 10; tick++) {
+      const now = start + tick * 100;
+      const change = changes[tick];
+      if (change) timed('changes', () => timeline.gain(start, change, now));
+      if (tick < partitions) timeline.setWatermark(tick, start - 5_000);
+      timed('rest, roll-up and sums', () => {
+        timeline.settle(now);
+        if (tick === 0 && second % 10 === 0) timeline.prune(now);
+      });
+      if (tick % 2 === 1)
+        timed('a frame', () => void JSON.stringify(snapshotOf(model, timeline, window, {}, now)));
+    }
+  }
+  for (const [part, times] of Object.entries(spent)) report(`flood, ${window}, ${part}`, times);
 }
 
 function measureFold(seconds: readonly [number, Change<EncodedTally>][][], from: number): void {
@@ -241,6 +280,7 @@ async function main(): Promise<void> {
     measureGateway(seconds, now);
     measureFold(seconds, now);
   }
+  for (const window of ['1m', '15m'] as const) measureFlood(window, now);
   const before = rssMb();
   const { model, timeline } = await filled(now * 1_000);
   say(
