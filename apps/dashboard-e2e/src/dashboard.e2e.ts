@@ -93,7 +93,7 @@ test('a screen whose system has stopped says so', async ({ page, system }) => {
   await system.stop();
   await expect(page.getByText(/Stale, .+ old/)).toBeVisible();
   await expect(
-    page.getByText('The server does not answer: it is stopped or the network is cut.'),
+    page.getByText('The server does not answer: it is stopped or the network is cut.', { exact: true }),
   ).toBeVisible();
   await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
 });
