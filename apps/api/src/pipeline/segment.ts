@@ -37,6 +37,11 @@ export interface Segment {
 /** `STALE`: somebody else committed it. `GAP`: an earlier segment is not committed. */
 export type CommitOutcome = 'OK' | 'STALE' | 'GAP';
 
+/** Field of the channels hash: the last entry of a timeline that partition `from` appended to this one. */
+export function lastEntryField(from: number, timeline: string): string {
+  return `${from}:last:${timeline}`;
+}
+
 /** Events in the entries of a segment. */
 export function eventsIn(segment: Segment): number {
   return segment.entries.reduce((sum, entry) => sum + entry.events, 0);

@@ -17,7 +17,7 @@ import { ProcessingProcessor } from './processing/processing.processor';
 import type { WorkOrder } from './segment';
 import { SegmentStore } from './segment.store';
 import { StageStatistics } from './stage-statistics';
-import { bodiesOf, KEYS, LIVE_TIMELINE, STREAMS, TOPOLOGY } from './topology';
+import { bodiesOf, KEYS, LIVE_TIMELINE, stageRow, STREAMS, TOPOLOGY } from './topology';
 
 /** What a test may set of a worker. */
 export interface TestWorkerSettings {
@@ -39,7 +39,7 @@ export class TestWorker {
   readonly #run: Readonly<Record<Stage, (order: WorkOrder) => Promise<OrderOutcome>>>;
 
   constructor(
-    redis: RedisConnection,
+    private readonly redis: RedisConnection,
     readonly keys: Keyspace,
     {
       fences = ALL_FENCES,
@@ -99,6 +99,14 @@ export class TestWorker {
       }
     }
     return due;
+  }
+
+  /** Takes only the first entry of an order. */
+  async takeNext({ stage, partition, base }: WorkOrder): Promise<OrderOutcome> {
+    const stream = this.keys.of(partition, stageRow(stage).input);
+    const [next] = await this.redis.xrange(stream, `(${base}`, '+', 'COUNT', 1);
+    if (next === undefined) throw new Error(`${stream} has nothing behind ${base}`);
+    return this.take({ stage, partition, base, to: next[0] });
   }
 
   /** Takes orders until none is due. */

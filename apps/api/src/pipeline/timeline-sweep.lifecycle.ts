@@ -5,6 +5,7 @@ import { STEPS } from './aggregation/window-book';
 import type { AlertStore } from './alerts/alert.store';
 import type { Clock } from './clock';
 import { headerField, statesKey } from './detection/partition/checkpoint.store';
+import { lastEntryField } from './segment';
 import { EDGE_LIMITS, KEYS, TIMELINE_PRODUCERS } from './topology';
 
 const SWEEP_EVERY_MS = 60_000;
@@ -59,6 +60,10 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
     const watermarks = this.keys.of(partition, KEYS.watermarks);
     const fields = (await this.redis.hkeys(watermarks)).filter((field) => field.endsWith(`:${timeline}`));
     if (fields.length > 0) await this.redis.hdel(watermarks, ...fields);
+    const lastEntries = Array.from({ length: this.keys.partitions }, (_, from) =>
+      lastEntryField(from, timeline),
+    );
+    await this.redis.hdel(this.keys.of(partition, KEYS.channels), ...lastEntries);
     // An owner of detection that has the timeline in memory forgets it too, since its name is gone.
     await this.redis.unlink(this.keys.of(partition, statesKey(timeline)));
     await this.redis.hdel(this.keys.of(partition, KEYS.detection), headerField(timeline));

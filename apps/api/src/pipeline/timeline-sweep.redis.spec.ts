@@ -55,9 +55,8 @@ describe('a named timeline', () => {
     expect(await redis.hgetall(keys.global('timelines'))).toEqual({});
     expect(await alerts.get('of-old-case')).toBeUndefined();
     expect(await alerts.get('of-live')).toBeDefined();
-    const fields = (await redis.hkeys(keys.of(0, KEYS.watermarks))).concat(
-      await redis.hkeys(keys.of(1, KEYS.watermarks)),
-    );
+    const hashes = [0, 1].flatMap((one) => [keys.of(one, KEYS.watermarks), keys.of(one, KEYS.channels)]);
+    const fields = (await Promise.all(hashes.map((hash) => redis.hkeys(hash)))).flat();
     expect(fields.filter((field) => field.endsWith(':old-case'))).toEqual([]);
     expect(fields.filter((field) => field.endsWith(':live'))).not.toEqual([]);
   });

@@ -40,7 +40,10 @@ export const KEYS = {
   state: 'state',
   /** Hash of counters; its names are in ledger/counters.ts. */
   ledger: 'ledger',
-  /** Hash: `<p>` = last normalised entry of partition p that this partition has, `<p>:last` = its entry here. */
+  /**
+   * Hash: `<p>` = last normalised entry of partition p that this partition has, `<p>:total` = events handed on by it,
+   * `<p>:last:<timeline>` = its last entry here.
+   */
   channels: 'channels',
   /** Hash: entry of a dead letter that was redriven -> the event's new id. */
   redriven: 'dead-letters:redriven',

@@ -4,7 +4,7 @@ import type { Job } from 'bullmq';
 import type { CommitStore } from '../commit.store';
 import { stageCounters, stageDelta } from '../ledger/stage-counters';
 import { type OrderConsumer, orderOf, type OrderOutcome } from '../order.consumer';
-import { type CommitOutcome, eventsIn, type Segment, type WorkOrder } from '../segment';
+import { type CommitOutcome, eventsIn, lastEntryField, type Segment, type WorkOrder } from '../segment';
 import type { SegmentStore } from '../segment.store';
 import { encodeMark, markOf } from '../detection/partition/mark';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
@@ -94,13 +94,13 @@ export class AggregationProcessor extends WorkerHost {
   }
 }
 
-/** A channel may still bring something while its partition has events before it, or an entry behind this segment. */
+/** A channel may still bring something of a timeline while its partition has events of it, or there is an entry behind this segment. */
 function toUpstream(segment: Segment, pending: readonly ReadonlySet<string>[]): Upstream {
   return {
     pending(from, timeline) {
       const waiting = pending[from];
       if (waiting && (waiting.has(timeline) || waiting.has('*'))) return true;
-      const last = segment.channels.get(`${from}:last`);
+      const last = segment.channels.get(lastEntryField(from, timeline));
       return last !== undefined && compareEntryIds(last, segment.order.to) > 0;
     },
   };

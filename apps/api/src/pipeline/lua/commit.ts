@@ -95,13 +95,13 @@ export function channelAppendScript(fenced: boolean): string {
 ${BEFORE}${APPEND_BATCH}
 local plan = cjson.decode(ARGV[1])
 ${fenced ? compareAndSet('KEYS[2]', 'plan.from', 'plan.base') : ''}
-local events, last = 0, nil
+local events = 0
 for i, output in ipairs(plan.outputs) do
-  last = appendBatch(KEYS[3], KEYS[4], output, ARGV[1 + i])
+  local id = appendBatch(KEYS[3], KEYS[4], output, ARGV[1 + i])
+  redis.call('HSET', KEYS[2], plan.from .. ':last:' .. output.tl, id)
   events = events + output.n
 end
 redis.call('HSET', KEYS[2], plan.from, plan.to)
-if last then redis.call('HSET', KEYS[2], plan.from .. ':last', last) end
 redis.call('HINCRBY', KEYS[2], plan.from .. ':total', events)
 redis.call('HINCRBY', KEYS[1], 'commits', 1)
 return 'OK'
