@@ -44,7 +44,7 @@ export interface AggregationContext {
 }
 
 /** Field of the watermarks hash: highest event time that channel `from` has carried on a timeline. */
-function channelField(from: number, timeline: string): string {
+export function channelField(from: number, timeline: string): string {
   return `c:${from}:${timeline}`;
 }
 

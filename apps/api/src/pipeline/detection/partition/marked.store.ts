@@ -1,7 +1,9 @@
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { advanceWatermark } from '@watchfloor/windowing';
 import type { EntryId } from '../../entry';
 import { READ_ENTRIES, READ_MARKED, WRITE_MARK } from '../../lua/detection';
-import { bodiesOf, KEYS, STREAMS } from '../../topology';
+import { channelField } from '../../aggregation/aggregate';
+import { bodiesOf, EVENT_TIME, KEYS, STREAMS } from '../../topology';
 import { decodeMark, encodeMark, type Mark } from './mark';
 
 const readMarked = new Script('read-marked', READ_MARKED);
@@ -61,6 +63,21 @@ export class MarkedStore {
     const keys = this.#keys(partition, STREAMS.keyed, bodiesOf(STREAMS.keyed));
     const reply = await readEntries.runBuffer(this.redis, keys, [after, to, most]);
     return (reply as EntryReply[]).map(toEntry);
+  }
+
+  /**
+   * The watermark of a timeline when nothing of it is on its way, in ms since the epoch; undefined when no event
+   * moved it. The one of an aggregation commit is older than that, or missing, where a channel still had something behind
+   * its segment and no entry of the timeline came after.
+   */
+  async watermarkAtRest(partition: number, timeline: string): Promise<number | undefined> {
+    const channels = Array.from({ length: this.keys.partitions }, (_, from) => channelField(from, timeline));
+    const carried = await this.redis.hmget(this.keys.of(partition, KEYS.watermarks), ...channels);
+    const empty = carried.map((highest) => ({
+      highest: highest === null ? undefined : Number(highest),
+      pending: false,
+    }));
+    return advanceWatermark(undefined, empty, EVENT_TIME.maxOutOfOrdernessMs);
   }
 
   /**

@@ -139,23 +139,30 @@ export class PartitionFollower {
     const detection = (this.#detection ??= await this.#load());
     const now = this.settings.clock();
     const watermarks: Record<string, number> = {};
-    const flushed: string[] = [];
+    const toFlush: string[] = [];
     for (const { timeline, progress, newest, counts } of detection.timelines) {
-      if (progress === undefined || newest === undefined || arrivals.isUnderWay(timeline)) continue;
+      if (newest === undefined || arrivals.isUnderWay(timeline)) continue;
+      const watermark =
+        progress?.watermark ?? (await this.stores.marked.watermarkAtRest(this.partition, timeline));
+      if (watermark === undefined) continue;
+      const flushed = progress?.flushed ?? false;
       const producer = arrivals.producerOf(timeline);
       const arrivedAt = entryTime(newest);
-      const step = whenQuiet({ ...progress, timeline, arrivedAt, producer }, now);
-      if (step === 'flush') flushed.push(timeline);
-      else if (step !== 'wait') watermarks[timeline] = step.watermark;
+      const step = whenQuiet({ watermark, flushed, timeline, arrivedAt, producer }, now);
+      if (step === 'flush') {
+        toFlush.push(timeline);
+        // Without it a partition that has no event of the timeline could not say how far it is.
+        if (progress === undefined) watermarks[timeline] = watermark;
+      } else if (step !== 'wait') watermarks[timeline] = step.watermark;
       else if (now - arrivedAt >= DETECTION.idleAfterMs && counts.pending <= DETECTION_LIMITS.maxStragglers)
         detection.release(timeline);
     }
     this.#forget(detection, arrivals);
-    if (flushed.length === 0 && Object.keys(watermarks).length === 0) return;
+    if (toFlush.length === 0 && Object.keys(watermarks).length === 0) return;
     const { position } = detection;
     const outcome = await this.stores.marked.write(this.partition, this.token, position, {
       watermarks,
-      flushed,
+      flushed: toFlush,
     });
     if (outcome === 'FENCED') throw new TakenOverError(this.partition);
   }

@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
+import { watermarkField } from '../../aggregation/aggregate';
 import { appendRaw, TestWorker } from '../../testing';
 import { KEYS, STREAMS, TIMELINE_PRODUCERS } from '../../topology';
 import { aRule, BEGIN, loginAt } from '../testing';
@@ -171,6 +172,26 @@ describe('a timeline that nothing comes to', () => {
     await worker.drain();
   }
 
+  /** Aggregates events of a timeline while so much waits in another partition that all of it is held to be of any timeline. */
+  async function sendBeforeBacklog(timeline: string, events: readonly NormalisedEvent[]): Promise<void> {
+    await redis.hset(keys.global('timelines'), timeline, Date.now());
+    await appendRaw(redis, keys, { partition: 0, events, at: NOW, timeline });
+    await worker.drain(['ingest', 'processing']);
+    const backlog = Array.from({ length: 1_001 }, (_, i) => attackOf(2, 1, i));
+    for (const one of backlog) await appendRaw(redis, keys, { partition: 1, events: one, at: NOW });
+    await worker.drain(['aggregation']);
+    expect(await watermarks(timeline)).toEqual(Array.from({ length: PARTITIONS }, () => null));
+    await worker.drain();
+  }
+
+  /** What aggregation says of a timeline, by partition. */
+  function watermarks(timeline: string): Promise<(string | null)[]> {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    return Promise.all(
+      partitions.map((one) => redis.hget(keys.of(one, KEYS.watermarks), watermarkField(timeline))),
+    );
+  }
+
   /** Events of the one alert after so many seconds of silence; 0 without an alert. */
   async function toldAfter(seconds: number, timeline: string): Promise<number> {
     const detection = new TestDetection(redis, keys, rules, { now: () => Date.now() + seconds * 1_000 });
@@ -199,6 +220,23 @@ describe('a timeline that nothing comes to', () => {
     await sendTo('replay-1');
     await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
     expect(await toldAfter(0, 'replay-1')).toBe(ATTACK);
+  });
+
+  it('is evaluated to its end although no watermark came with it', async () => {
+    await sendBeforeBacklog('replay-1', attackOf(1, ATTACK));
+    expect(await toldAfter(11, 'replay-1')).toBe(ATTACK);
+  });
+
+  it('has its windows judged although no watermark came with it', async () => {
+    await sendBeforeBacklog('replay-1', Array.from({ length: 9 }, (_, i) => attackOf(10 + i, 1)).flat());
+    expect(await toldAfter(11, 'replay-1')).toBe(9);
+  });
+
+  it('is evaluated again when it goes on without a watermark', async () => {
+    await sendBeforeBacklog('replay-1', attackOf(1, ATTACK));
+    expect(await toldAfter(11, 'replay-1')).toBe(ATTACK);
+    await sendBeforeBacklog('replay-1', attackOf(1, ATTACK, ATTACK));
+    expect(await toldAfter(22, 'replay-1')).toBe(2 * ATTACK);
   });
 
   it('is not at its end while events of it are on their way', async () => {

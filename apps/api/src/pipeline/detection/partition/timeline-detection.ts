@@ -84,6 +84,9 @@ export class TimelineDetection {
         this.#earliest = Math.min(this.#earliest, batch.times[row] ?? Infinity);
     }
     counted.offerBatch(batch, mode);
+    // The mark of its commit may have no watermark: it is to be waited for, or flushed, all the same.
+    if (mode === 'first' && this.#progress?.flushed === true)
+      this.#progress = { ...this.#progress, flushed: false };
   }
 
   /** Moves time to `watermark`, in steps between which the caller may do something else. Yields what alerts undergo. */
