@@ -19,7 +19,8 @@ export class TimelinesController {
     summary: 'Say whether more events of a named timeline will come',
     description:
       'Without it, a named timeline is at its end when nothing came for 10 s. `open` lets it wait up to 10 min; after `ended` it is at its ' +
-      'end as soon as everything sent has been taken: open windows are judged, and what waited in the order of time is evaluated.',
+      'end as soon as everything sent has been taken: open windows are judged, what waited in the order of time is evaluated, and attacks that ' +
+      'still went on are closed.',
   })
   @ApiBody({ type: TimelineAnnouncement })
   @ApiNoContentResponse()

@@ -152,6 +152,7 @@ function measure(name: string, load: Load, locate: Parameters<typeof processSegm
           total: 0,
           watermarks: { [LIVE_TIMELINE]: watermark },
           flushed: [],
+          ended: [],
         };
         for (const stretch of detection.follow(mark)) changes += stretch.changes.length;
       });

@@ -104,6 +104,13 @@ export class AlertBook {
     this.restored();
   }
 
+  /** Closes all alerts, whose silence is not over: each at its last event. */
+  closeAll(): void {
+    for (const [key, alert] of [...this.open.entries()].sort(byLastEvent))
+      this.close(key, alert, alert.evidence.last);
+    this.restored();
+  }
+
   /** Says what came to belong to open alerts and was not said yet. */
   tellNews(at: number): void {
     for (const [key, alert] of this.open.entries()) {
@@ -164,6 +171,10 @@ export class AlertBook {
       sample: listOf(evidence.sample),
     };
   }
+}
+
+function byLastEvent([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number {
+  return a.evidence.last - b.evidence.last;
 }
 
 function fill(template: string, figures: Readonly<Record<string, string | number>>): string {

@@ -130,6 +130,12 @@ export class Detector {
     return this.takeFindings();
   }
 
+  /** Takes attacks that still go on to be over; what comes later raises alerts of its own. Call when all is flushed. */
+  closeAlerts(): Detection {
+    this.runners.closeAlerts();
+    return this.takeFindings();
+  }
+
   /** The end of the timeline: everything is evaluated, all windows and alerts are closed. */
   finish(): Detection {
     return this.advance(Number.POSITIVE_INFINITY);

@@ -84,6 +84,12 @@ export class RuleRunners {
     this.findDue();
   }
 
+  /** Closes all open alerts. */
+  closeAlerts(): void {
+    for (const runner of this.byRule.values()) runner.book.closeAll();
+    this.findDue();
+  }
+
   /** Keys dropped because there were too many. */
   get evictions(): number {
     let evictions = 0;

@@ -1,4 +1,4 @@
-import { AFTER } from './fragments';
+import { AFTER, BEFORE } from './fragments';
 
 /**
  * Takes the lease of a partition that nobody holds, and sees to it that nothing is trimmed that is not read.
@@ -66,16 +66,22 @@ return withBodies(redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], ARGV[2], 'COUNT'
 `;
 
 /**
- * Writes a mark of the owner's: time goes on or a timeline is flushed, although nothing was aggregated. Only where
- * everything that is there has been taken, so that the mark has its place in the order for whoever reads it again.
- * KEYS state, marks, keyed. ARGV token, last mark taken, last entry taken, content. Answer: OK, FENCED or BUSY.
+ * Writes a mark of the owner's about one timeline: its time goes on or it is flushed, although nothing of it was aggregated. Only
+ * where every entry of it has been taken; those of others may wait. The mark stands behind all that are there, so it has its
+ * place in the order for whoever reads it again.
+ * KEYS state, marks, channels. ARGV token, last entry taken, content, fields of the timeline's last entries.
+ * Answer: OK, FENCED or BUSY.
  */
 export const WRITE_MARK = `
+${BEFORE}
 if redis.call('HGET', KEYS[1], 'detection:token') ~= ARGV[1] then return 'FENCED' end
-if #redis.call('XRANGE', KEYS[2], '(' .. ARGV[2], '+', 'COUNT', 1) > 0 then return 'BUSY' end
-if #redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', 1) > 0 then return 'BUSY' end
+for _, last in ipairs(redis.call('HMGET', KEYS[3], unpack(ARGV, 4))) do
+  if last and before(ARGV[2], last) then return 'BUSY' end
+end
+local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+local to = newest and newest[2][2] or ARGV[2]
 local total = redis.call('HGET', KEYS[1], 'marked') or '0'
-redis.call('XADD', KEYS[2], '*', 'to', ARGV[3], 'n', 0, 'total', total, 'm', ARGV[4])
+redis.call('XADD', KEYS[2], '*', 'to', to, 'n', 0, 'total', total, 'm', ARGV[3])
 return 'OK'
 `;
 

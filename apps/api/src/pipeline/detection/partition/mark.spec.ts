@@ -7,11 +7,12 @@ describe('a mark', () => {
     ).toEqual({
       watermarks: { live: 4_000, 'replay-1': 3_000 },
       flushed: [],
+      ended: [],
     });
   });
 
   it('is read as it was written', () => {
-    const mark = { watermarks: { live: 1_767_607_230_123 }, flushed: ['replay-1'] };
+    const mark = { watermarks: { live: 1_767_607_230_123 }, flushed: ['replay-1'], ended: ['replay-1'] };
     expect(decodeMark(encodeMark(mark))).toEqual(mark);
   });
 });

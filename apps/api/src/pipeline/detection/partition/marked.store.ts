@@ -3,6 +3,7 @@ import { advanceWatermark } from '@watchfloor/windowing';
 import type { EntryId } from '../../entry';
 import { READ_ENTRIES, READ_MARKED, WRITE_MARK } from '../../lua/detection';
 import { channelField } from '../../aggregation/aggregate';
+import { lastEntryField } from '../../segment';
 import { bodiesOf, EVENT_TIME, KEYS, STREAMS } from '../../topology';
 import { decodeMark, encodeMark, type Mark } from './mark';
 
@@ -81,17 +82,18 @@ export class MarkedStore {
   }
 
   /**
-   * Adds a mark of detection's own behind everything there is. `BUSY`: there is more than the owner has taken.
-   * `FENCED`: another has taken over.
+   * Adds a mark of detection's own about one timeline, behind all marks. `BUSY`: there is more of that timeline than the owner
+   * has taken (`entry` is the last one it took). `FENCED`: another has taken over.
    */
   async write(
     partition: number,
-    token: number,
-    { mark, entry }: MarkPosition,
+    { token, entry }: { readonly token: number; readonly entry: EntryId },
+    timeline: string,
     content: Mark,
   ): Promise<'OK' | 'BUSY' | 'FENCED'> {
-    const keys = this.#keys(partition, KEYS.state, STREAMS.marks, STREAMS.keyed);
-    const reply = await writeMark.run(this.redis, keys, [token, mark, entry, encodeMark(content)]);
+    const keys = this.#keys(partition, KEYS.state, STREAMS.marks, KEYS.channels);
+    const lasts = Array.from({ length: this.keys.partitions }, (_, from) => lastEntryField(from, timeline));
+    const reply = await writeMark.run(this.redis, keys, [token, entry, encodeMark(content), ...lasts]);
     return reply as 'OK' | 'BUSY' | 'FENCED';
   }
 

@@ -1,6 +1,6 @@
 import { isWorthTelling, lowestProgress, slowestOf } from './outbox';
 
-const at = (watermark: number, flushed = false) => ({ watermark, flushed });
+const at = (watermark: number, flushed = false, ended = false) => ({ watermark, flushed, ended });
 
 describe('progress', () => {
   it('is told once for each whole second of event time', () => {
@@ -12,11 +12,13 @@ describe('progress', () => {
   it('is told when a timeline is flushed, and when it goes on', () => {
     expect(isWorthTelling(at(1_500), at(1_500, true))).toBe(true);
     expect(isWorthTelling(at(1_500, true), at(1_600))).toBe(true);
+    expect(isWorthTelling(at(1_500, true), at(1_500, true, true))).toBe(true);
   });
 
   it('of all partitions is that of the slowest, and unknown while one has not said', () => {
     expect(lowestProgress([at(3_000), at(2_000, true)])).toEqual(at(2_000));
     expect(lowestProgress([at(3_000, true), at(2_000, true)])).toEqual(at(2_000, true));
+    expect(lowestProgress([at(3_000, true, true), at(2_000, true)])).toEqual(at(2_000, true));
     expect(lowestProgress([at(3_000), undefined])).toBeUndefined();
   });
 });

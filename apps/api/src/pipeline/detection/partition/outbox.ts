@@ -8,6 +8,8 @@ export interface TimelineProgress {
   readonly watermark: number;
   /** True while nothing more is to be waited for. */
   readonly flushed: boolean;
+  /** True while it is flushed because everything was sent. */
+  readonly ended?: boolean;
 }
 
 /** One window of one key of one timeline, as one partition counted it. */
@@ -31,8 +33,13 @@ export interface OutboxAppend {
 
 /** Receivers need to see time pass, but not more often than once for each whole second of it. */
 export function isWorthTelling(sent: TimelineProgress | undefined, now: TimelineProgress): boolean {
-  if (sent === undefined || sent.flushed !== now.flushed) return true;
+  if (sent === undefined || sent.flushed !== now.flushed || isEnded(sent) !== isEnded(now)) return true;
   return Math.floor(now.watermark / 1_000) > Math.floor(sent.watermark / 1_000);
+}
+
+/** Whether everything of a timeline was sent and taken. */
+export function isEnded(progress: TimelineProgress | undefined): boolean {
+  return progress?.flushed === true && progress.ended === true;
 }
 
 /** How far all partitions are; undefined while one of them has not said. */
@@ -41,12 +48,14 @@ export function lowestProgress(
 ): TimelineProgress | undefined {
   let watermark = Number.POSITIVE_INFINITY;
   let flushed = true;
+  let ended = true;
   for (const progress of heard) {
     if (progress === undefined) return undefined;
     watermark = Math.min(watermark, progress.watermark);
     flushed &&= progress.flushed;
+    ended &&= isEnded(progress);
   }
-  return { watermark, flushed };
+  return { watermark, flushed, ended };
 }
 
 /** The entry that every receiver has, of the last that each has; undefined while one of them has none. */

@@ -94,6 +94,10 @@ export class PartitionDetection {
     for (const [timeline, watermark] of Object.entries(mark.watermarks))
       yield* this.#step(timeline, this.#of(timeline).advance(watermark));
     for (const timeline of mark.flushed) yield* this.#step(timeline, this.#of(timeline).flush());
+    for (const timeline of mark.ended) {
+      this.#changed.add(timeline);
+      yield { timeline, changes: this.#of(timeline).end() };
+    }
     this.place = { ...this.place, mark: mark.id, entry: mark.to, total: mark.total };
   }
 

@@ -14,10 +14,12 @@ import { checkpointPause } from './checkpoint-pause';
 import { type CheckpointStore, encodeState, type EncodedStates } from './checkpoint.store';
 import type { DetectionMeter } from './detection-meter';
 import { isBefore } from './entry-order';
+import type { Mark } from './mark';
 import type { KeyedEntry, MarkedStore } from './marked.store';
+import { isEnded, type TimelineProgress } from './outbox';
 import type { OutboxStore } from './outbox.store';
 import { type JudgeOf, PartitionDetection, type TimelineAlerts } from './partition-detection';
-import { whenQuiet } from './quiet-timeline';
+import { type QuietStep, whenQuiet } from './quiet-timeline';
 
 /** Another process runs detection of this partition now; what this one has in memory is worth nothing. */
 export class TakenOverError extends Error {
@@ -96,7 +98,7 @@ export class PartitionFollower {
     const took = await this.take();
     const now = this.settings.clock();
     if (now - this.#heardAt >= DETECTION.outboxEveryMs) await this.hear();
-    if (!took && arrivals !== undefined) await this.rest(arrivals);
+    if (arrivals !== undefined) await this.rest(arrivals);
     const isDue = now - this.#writtenAt >= checkpointPause(this.#tookMs, this.settings.partitions);
     if (isDue || this.#offered >= DETECTION.checkpointEveryEvents) await this.checkpoint();
     return took;
@@ -134,37 +136,25 @@ export class PartitionFollower {
     if (heard.some((entries) => entries.length === OUTBOX_ENTRIES)) this.#heardAt = NEVER;
   }
 
-  /** Nothing was there to take: lets time go on where a timeline is quiet, and forgets those that are no longer kept. */
+  /** Lets time go on where a timeline is quiet, however much comes of others, and forgets those that are no longer kept. */
   async rest(arrivals: Arrivals): Promise<void> {
     const detection = (this.#detection ??= await this.#load());
     const now = this.settings.clock();
-    const watermarks: Record<string, number> = {};
-    const toFlush: string[] = [];
-    for (const { timeline, progress, newest, counts } of detection.timelines) {
+    for (const { timeline, progress, newest, counts } of [...detection.timelines]) {
       if (newest === undefined || arrivals.isUnderWay(timeline)) continue;
-      const watermark =
-        progress?.watermark ?? (await this.stores.marked.watermarkAtRest(this.partition, timeline));
-      if (watermark === undefined) continue;
-      const flushed = progress?.flushed ?? false;
       const producer = arrivals.producerOf(timeline);
       const arrivedAt = entryTime(newest);
-      const step = whenQuiet({ watermark, flushed, timeline, arrivedAt, producer }, now);
-      if (step === 'flush') {
-        toFlush.push(timeline);
-        // Without it a partition that has no event of the timeline could not say how far it is.
-        if (progress === undefined) watermarks[timeline] = watermark;
-      } else if (step !== 'wait') watermarks[timeline] = step.watermark;
-      else if (now - arrivedAt >= DETECTION.idleAfterMs && counts.pending <= DETECTION_LIMITS.maxStragglers)
-        detection.release(timeline);
+      const isQuiet = now - arrivedAt >= DETECTION.idleAfterMs;
+      if (!isQuiet && producer !== 'ended') continue;
+      const watermark = await this.#restingAt(timeline, progress);
+      if (watermark === undefined) continue;
+      const flushed = progress?.flushed ?? false;
+      const ended = isEnded(progress);
+      const step = whenQuiet({ watermark, flushed, ended, timeline, arrivedAt, producer }, now);
+      if (step !== 'wait') await this.#mark(timeline, watermark, step);
+      else if (isQuiet && counts.pending <= DETECTION_LIMITS.maxStragglers) detection.release(timeline);
     }
     this.#forget(detection, arrivals);
-    if (toFlush.length === 0 && Object.keys(watermarks).length === 0) return;
-    const { position } = detection;
-    const outcome = await this.stores.marked.write(this.partition, this.token, position, {
-      watermarks,
-      flushed: toFlush,
-    });
-    if (outcome === 'FENCED') throw new TakenOverError(this.partition);
   }
 
   /**
@@ -195,6 +185,31 @@ export class PartitionFollower {
       this.#trimmedAt = clock();
       await this.stores.outbox.trim(this.partition);
     }
+  }
+
+  /** Event time that a timeline has come to when nothing of it is on its way; undefined when no event moved it. */
+  async #restingAt(timeline: string, progress: TimelineProgress | undefined): Promise<number | undefined> {
+    if (progress?.flushed === true && timeline !== LIVE_TIMELINE) return progress.watermark;
+    const carried = await this.stores.marked.watermarkAtRest(this.partition, timeline);
+    return progress === undefined ? carried : Math.max(progress.watermark, carried ?? progress.watermark);
+  }
+
+  /**
+   * Writes a mark of its own about one timeline. Where more of it has come meanwhile it does nothing.
+   * @throws TakenOverError
+   */
+  async #mark(timeline: string, watermark: number, step: Exclude<QuietStep, 'wait'>): Promise<void> {
+    const isFlush = step === 'flush' || step === 'end';
+    const content: Mark = {
+      // A partition that has no event of the timeline could not say otherwise how far it is.
+      watermarks: { [timeline]: isFlush ? watermark : step.watermark },
+      flushed: isFlush ? [timeline] : [],
+      ended: step === 'end' ? [timeline] : [],
+    };
+    const { token } = this;
+    const { entry } = (this.#detection ??= await this.#load()).position;
+    const outcome = await this.stores.marked.write(this.partition, { token, entry }, timeline, content);
+    if (outcome === 'FENCED') throw new TakenOverError(this.partition);
   }
 
   #useRules(): void {

@@ -166,10 +166,20 @@ describe('a worker that dies between alerts and checkpoint', () => {
 describe('a timeline that nothing comes to', () => {
   const ATTACK = 12;
 
-  async function sendTo(timeline: string): Promise<void> {
+  async function sendTo(timeline: string, events = attackOf(1, ATTACK)): Promise<void> {
     await redis.hset(keys.global('timelines'), timeline, Date.now());
-    await appendRaw(redis, keys, { partition: 0, events: attackOf(1, ATTACK), at: NOW, timeline });
+    await appendRaw(redis, keys, { partition: 0, events, at: NOW, timeline });
     await worker.drain();
+  }
+
+  /** One failed login each of nine sources at one moment. */
+  function manySources(from: number): NormalisedEvent[] {
+    return Array.from({ length: 9 }, (_, i) => attackOf(10 + i, 1, from)).flat();
+  }
+
+  async function alertsOf(timeline: string) {
+    const { items } = await new TestDetection(redis, keys, rules).alerts.list({ timeline, limit: 10 });
+    return items;
   }
 
   /** Aggregates events of a timeline while so much waits in another partition that all of it is held to be of any timeline. */
@@ -222,13 +232,93 @@ describe('a timeline that nothing comes to', () => {
     expect(await toldAfter(0, 'replay-1')).toBe(ATTACK);
   });
 
+  it('has its attacks closed when its producer said that it was all, in the partitions of windows too', async () => {
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
+    await sendTo('replay-1', [...attackOf(1, ATTACK), ...manySources(0)]);
+    await toldAfter(0, 'replay-1');
+    expect((await alertsOf('replay-1')).map(({ rule, ended }) => [rule, ended]).sort()).toEqual([
+      ['failures', true],
+      ['many-sources', true],
+    ]);
+  });
+
+  it('leaves its attacks open while nothing but silence says that it was all', async () => {
+    await sendTo('replay-1');
+    await toldAfter(11, 'replay-1');
+    expect((await alertsOf('replay-1')).map(({ ended }) => ended)).toEqual([false]);
+  });
+
+  it('raises another alert for what comes after its producer said that it was all', async () => {
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
+    await sendTo('replay-1');
+    await toldAfter(0, 'replay-1');
+    await sendTo('replay-1', attackOf(1, 8, ATTACK));
+    await toldAfter(0, 'replay-1');
+    const alerts = await alertsOf('replay-1');
+    expect(alerts.map(({ events, ended }) => [events, ended]).sort()).toEqual([
+      [ATTACK, true],
+      [8, true],
+    ]);
+  });
+
+  it.each(['are there', 'are taken in the same step'])(
+    'is evaluated although events of others %s',
+    async (of) => {
+      await sendTo('replay-1');
+      const detection = new TestDetection(redis, keys, rules, { now: () => Date.now() + 11_000 });
+      const followers = await detection.takeOverAll();
+      await detection.settle(followers);
+      const arrivals = await detection.arrivals.read();
+      await arrive(attackOf(2, ATTACK));
+      await passTime(60);
+      for (const follower of followers)
+        await (of === 'are there' ? follower.rest(arrivals) : follower.step(arrivals));
+      await detection.settle(followers);
+      for (const timeline of ['replay-1', 'live'])
+        expect((await alertsOf(timeline)).map(({ events }) => events)).toEqual([ATTACK]);
+    },
+  );
+
+  it('is not evaluated before all of it was taken', async () => {
+    await redis.hset(keys.global(TIMELINE_PRODUCERS), 'replay-1', 'ended');
+    await sendTo('replay-1', attackOf(1, 3));
+    const detection = new TestDetection(redis, keys, rules);
+    const followers = await detection.takeOverAll();
+    await detection.settle(followers);
+    const arrivals = await detection.arrivals.read();
+    await sendTo('replay-1', attackOf(1, ATTACK, 3));
+    for (const follower of followers) await follower.rest(arrivals);
+    await detection.settle(followers);
+    // A mark of its own would have closed the attack of which only a part was taken.
+    expect((await alertsOf('replay-1')).map(({ ended }) => ended)).not.toContain(true);
+    await detection.rest(followers);
+    const alerts = await alertsOf('replay-1');
+    expect(alerts.map(({ events, ended }) => [events, ended])).toEqual([[ATTACK + 3, true]]);
+  });
+
+  it('has windows judged that it goes on with between two checkpoints', async () => {
+    const detection = new TestDetection(redis, keys, rules, { now: () => Date.now() + 11_000 });
+    const followers = await detection.takeOverAll();
+    for (const from of [0, 60]) {
+      await sendTo('replay-1', manySources(from));
+      for (const follower of followers) while (await follower.take());
+      const arrivals = await detection.arrivals.read();
+      for (const follower of followers) await follower.rest(arrivals);
+      await detection.settle(followers);
+    }
+    expect((await alertsOf('replay-1')).map(({ rule, events }) => [rule, events])).toEqual([
+      ['many-sources', 9],
+      ['many-sources', 9],
+    ]);
+  });
+
   it('is evaluated to its end although no watermark came with it', async () => {
     await sendBeforeBacklog('replay-1', attackOf(1, ATTACK));
     expect(await toldAfter(11, 'replay-1')).toBe(ATTACK);
   });
 
   it('has its windows judged although no watermark came with it', async () => {
-    await sendBeforeBacklog('replay-1', Array.from({ length: 9 }, (_, i) => attackOf(10 + i, 1)).flat());
+    await sendBeforeBacklog('replay-1', manySources(0));
     expect(await toldAfter(11, 'replay-1')).toBe(9);
   });
 

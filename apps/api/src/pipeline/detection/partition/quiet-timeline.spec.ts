@@ -9,6 +9,7 @@ function quietFor(seconds: number, over: Partial<QuietTimeline> = {}): QuietTime
     timeline: 'replay-1',
     watermark: NOW - 3_600_000,
     flushed: false,
+    ended: false,
     arrivedAt: NOW - seconds * SECOND,
     producer: undefined,
     ...over,
@@ -26,8 +27,14 @@ describe('a quiet named timeline', () => {
     expect(whenQuiet(quietFor(600, { producer: 'open' }), NOW)).toBe('flush');
   });
 
-  it('is flushed at once when its producer said that it was all', () => {
-    expect(whenQuiet(quietFor(0, { producer: 'ended' }), NOW)).toBe('flush');
+  it('is at its end at once when its producer said that it was all, flushed before or not', () => {
+    expect(whenQuiet(quietFor(0, { producer: 'ended' }), NOW)).toBe('end');
+    expect(whenQuiet(quietFor(60, { producer: 'ended', flushed: true }), NOW)).toBe('end');
+  });
+
+  it('comes to its end once', () => {
+    const ended = { producer: 'ended', flushed: true, ended: true } as const;
+    expect(whenQuiet(quietFor(60, ended), NOW)).toBe('wait');
   });
 
   it('is flushed once', () => {

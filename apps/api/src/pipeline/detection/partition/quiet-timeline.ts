@@ -9,13 +9,18 @@ export interface QuietTimeline {
   /** Event time up to which it has come, ms since the epoch. */
   readonly watermark: number;
   readonly flushed: boolean;
+  /** Whether its attacks were taken to be over when it was flushed. */
+  readonly ended: boolean;
   /** Wall clock of the last arrival, ms since the epoch. */
   readonly arrivedAt: number;
   readonly producer: ProducerState | undefined;
 }
 
-/** What happens without an arrival: time goes on to a watermark, the timeline is flushed, or nothing yet. */
-export type QuietStep = { readonly watermark: number } | 'flush' | 'wait';
+/**
+ * What happens without an arrival: time goes on to a watermark, the timeline is flushed, is flushed and its attacks are over, or
+ * nothing yet.
+ */
+export type QuietStep = { readonly watermark: number } | 'flush' | 'end' | 'wait';
 
 /** The watermark on an idle live timeline follows the clock at this distance, in ms. */
 const BEHIND_CLOCK_MS = DETECTION.idleAfterMs + EVENT_TIME.maxOutOfOrdernessMs;
@@ -27,7 +32,7 @@ const BEHIND_CLOCK_MS = DETECTION.idleAfterMs + EVENT_TIME.maxOutOfOrdernessMs;
  * @param now wall clock, ms since the epoch
  */
 export function whenQuiet(
-  { timeline, watermark, flushed, arrivedAt, producer }: QuietTimeline,
+  { timeline, watermark, flushed, ended, arrivedAt, producer }: QuietTimeline,
   now: number,
 ): QuietStep {
   const quietMs = now - arrivedAt;
@@ -35,15 +40,11 @@ export function whenQuiet(
     const byClock = now - BEHIND_CLOCK_MS;
     return byClock - watermark >= 1_000 ? { watermark: byClock } : 'wait';
   }
+  if (timeline !== LIVE_TIMELINE && producer === 'ended') return ended ? 'wait' : 'end';
   if (flushed) return 'wait';
-  return quietMs >= waitsFor(producer) ? 'flush' : 'wait';
+  return quietMs >= (producer === 'open' ? DETECTION.openForMs : DETECTION.idleAfterMs) ? 'flush' : 'wait';
 }
 
 function keepsStep(watermark: number, now: number): boolean {
   return Math.abs(now - watermark) <= EVENT_TIME.futureMs;
-}
-
-function waitsFor(producer: ProducerState | undefined): number {
-  if (producer === 'ended') return 0;
-  return producer === 'open' ? DETECTION.openForMs : DETECTION.idleAfterMs;
 }

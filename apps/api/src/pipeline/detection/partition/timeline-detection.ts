@@ -6,7 +6,7 @@ import type { Rule } from '../rule';
 import type { StoredState } from '../rule-runners';
 import type { WindowPartial } from '../window-partial';
 import { isBefore } from './entry-order';
-import { lowestProgress, type TimelineProgress } from './outbox';
+import { isEnded, lowestProgress, type TimelineProgress } from './outbox';
 import { paces } from './paces';
 
 /** The two detectors of a timeline in one partition: one counts its own events, one judges what all partitions counted. */
@@ -42,6 +42,7 @@ export class TimelineDetection {
   /** Event time of the earliest event offered since time last moved. */
   #earliest = Number.POSITIVE_INFINITY;
   #judgedFlush = false;
+  #judgedEnd = false;
   /** What receivers were told last. */
   sent: TimelineProgress | undefined;
   /** The newest entry of the timeline, an empty one perhaps. */
@@ -86,7 +87,7 @@ export class TimelineDetection {
     counted.offerBatch(batch, mode);
     // The mark of its commit may have no watermark: it is to be waited for, or flushed, all the same.
     if (mode === 'first' && this.#progress?.flushed === true)
-      this.#progress = { ...this.#progress, flushed: false };
+      this.#progress = { ...this.#progress, flushed: false, ended: false };
   }
 
   /** Moves time to `watermark`, in steps between which the caller may do something else. Yields what alerts undergo. */
@@ -97,7 +98,7 @@ export class TimelineDetection {
       yield this.#sent(counted.advance(pace));
     this.#earliest = Number.POSITIVE_INFINITY;
     const reached = Math.max(watermark, this.#progress?.watermark ?? watermark);
-    this.#progress = { watermark: reached, flushed: false };
+    this.#progress = { watermark: reached, flushed: false, ended: false };
   }
 
   /** Nothing more is to be waited for: evaluates all, and judges windows by what they have. */
@@ -105,15 +106,26 @@ export class TimelineDetection {
     const { counted } = this.#detectors;
     yield this.#sent(counted.flush());
     const reached = counted.checkpoint().watermark ?? this.#progress?.watermark;
-    if (reached !== undefined) this.#progress = { watermark: reached, flushed: true };
+    if (reached !== undefined) this.#progress = { watermark: reached, flushed: true, ended: false };
+  }
+
+  /** Everything was sent and, by `flush`, evaluated: attacks that still went on are over. */
+  end(): AlertChange[] {
+    const { changes } = this.#detectors.counted.closeAlerts();
+    if (this.#progress?.flushed === true) this.#progress = { ...this.#progress, ended: true };
+    return changes;
   }
 
   /** Takes what `sender` counted and how far it is. */
   hear(sender: number, progress: TimelineProgress | undefined, partials: readonly WindowPartial[]): void {
     this.#detectors.judged.receive(partials);
-    if (progress === undefined) return;
-    this.#heard[sender] = progress;
-    if (!progress.flushed) this.#judgedFlush = false;
+    const before = this.#heard[sender];
+    const wentOn =
+      progress !== undefined && progress.watermark > (before?.watermark ?? Number.NEGATIVE_INFINITY);
+    // Between two checkpoints of a sender a timeline may go on and be flushed again: only the second flush is told.
+    if (partials.length > 0 || wentOn || progress?.flushed === false) this.#judgedFlush = false;
+    if (!this.#judgedFlush || (progress !== undefined && !isEnded(progress))) this.#judgedEnd = false;
+    if (progress !== undefined) this.#heard[sender] = progress;
   }
 
   /** Judges what all partitions have counted to the end. */
@@ -125,6 +137,10 @@ export class TimelineDetection {
     if (lowest.flushed && !this.#judgedFlush) {
       changes.push(...judged.flush().changes);
       this.#judgedFlush = true;
+    }
+    if (isEnded(lowest) && !this.#judgedEnd) {
+      changes.push(...judged.closeAlerts().changes);
+      this.#judgedEnd = true;
     }
     return changes;
   }
@@ -178,7 +194,9 @@ export class TimelineDetection {
     this.newest = header.newest ?? undefined;
     this.#newestBatch = header.detectors.counted.lowWater ?? undefined;
     header.heard.forEach((progress, sender) => (this.#heard[sender] = progress ?? undefined));
-    this.#judgedFlush = lowestProgress(this.#heard)?.flushed === true;
+    const lowest = lowestProgress(this.#heard);
+    this.#judgedFlush = lowest?.flushed === true;
+    this.#judgedEnd = isEnded(lowest);
   }
 
   #sent({ changes, partials }: Detection): AlertChange[] {
