@@ -115,8 +115,8 @@ for _, states in ipairs(plan.states) do
   bulk('HSET', KEYS[states[1]], states[2])
   bulk('HDEL', KEYS[states[1]], states[3])
 end
-for field, text in pairs(plan.header) do redis.call('HSET', KEYS[2], field, text) end
 for _, field in ipairs(plan.gone) do redis.call('HDEL', KEYS[2], field) end
+for field, text in pairs(plan.header) do redis.call('HSET', KEYS[2], field, text) end
 if plan.outbox then
   local id = redis.call('XADD', KEYS[4], '*', 'w', plan.outbox)
   for i, receiver in ipairs(plan.receivers) do

@@ -266,7 +266,8 @@ export class PartitionFollower {
   #forget(detection: PartitionDetection, { kept }: Arrivals): void {
     const now = this.settings.clock();
     for (const { timeline, newest } of [...detection.timelines]) {
-      const isQuiet = newest !== undefined && now - entryTime(newest) > DETECTION.idleAfterMs;
+      // Of one without an entry here it has only heard.
+      const isQuiet = newest === undefined || now - entryTime(newest) > DETECTION.idleAfterMs;
       if (timeline !== LIVE_TIMELINE && isQuiet && !kept.has(timeline)) detection.forget(timeline);
     }
   }

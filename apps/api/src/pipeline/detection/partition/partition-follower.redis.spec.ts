@@ -346,6 +346,29 @@ describe('a timeline that nothing comes to', () => {
       expect(await redis.hexists(keys.of(partition, KEYS.detection), headerField('replay-1'))).toBe(0);
     }
   });
+
+  it('begins anew where its name is given again before the next checkpoint', async () => {
+    await sendTo('replay-1', attackOf(1, 4));
+    await redis.hdel(keys.global('timelines'), 'replay-1');
+    const detection = new TestDetection(redis, keys, rules, { now: () => Date.now() + 11_000 });
+    const followers = await detection.takeOverAll();
+    await detection.settle(followers);
+    const arrivals = await detection.arrivals.read();
+    for (const follower of followers) await follower.rest(arrivals);
+    await sendTo('replay-1', attackOf(1, 4));
+    const again = await detection.arrivals.read();
+    for (const follower of followers) {
+      while (await follower.take());
+      await follower.rest(again);
+      while (await follower.take());
+      await follower.checkpoint();
+      expect(await redis.hexists(keys.of(follower.partition, KEYS.detection), headerField('replay-1'))).toBe(
+        1,
+      );
+    }
+    await sendTo('replay-1', attackOf(1, 4, 4));
+    expect(await toldAfter(11, 'replay-1')).toBe(8);
+  });
 });
 
 describe('an owner that was taken over without noticing', () => {
