@@ -6,6 +6,7 @@ import type { Rule } from '../pipeline/detection/rule';
 import { RuleExplanation, type RuleReport } from '../pipeline/detection/rule-explanation';
 import type { LineReader, ReadingContext } from '../pipeline/ingest/format';
 import { createLineReader, LONGEST_LINE } from '../pipeline/ingest/normalise';
+import { EVENT_TIME } from '../pipeline/topology';
 import { LineSplitter, type SplitLine } from './line-splitter';
 
 /** The timeline of a log that is read by `detect`; alert ids are derived from it. */
@@ -30,6 +31,9 @@ export class DetectRun {
   /** Lines that are no event. */
   rejected = 0;
   lines = 0;
+  /** Events further behind the newest one before them than the pipeline waits for, in its event time. */
+  tooLateLive = 0;
+  private newest = Number.NEGATIVE_INFINITY;
   private readonly reader: LineReader;
   private readonly splitter = new LineSplitter(LONGEST_LINE);
   private readonly detector: Detector;
@@ -111,6 +115,10 @@ export class DetectRun {
     if (events.length === 0) return;
     this.events = [];
     const times = events.map((event) => Date.parse(event['@timestamp']));
+    for (const time of times) {
+      if (time < this.newest - EVENT_TIME.maxOutOfOrdernessMs) this.tooLateLive += 1;
+      else this.newest = Math.max(this.newest, time);
+    }
     this.detector.offerBatch({ entry: `line-${this.lines}`, times, parts: () => [eventRows(events)] });
   }
 }

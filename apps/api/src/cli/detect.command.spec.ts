@@ -52,6 +52,13 @@ describe('detect', () => {
     expect(ended[0]?.events).toBe(attack.length);
   });
 
+  it('judges what a pipeline would show to no rule, and says how much of that there is', async () => {
+    const late = [failure(30, '203.0.113.8'), failure(25, '203.0.113.8'), ...attack].join('\n');
+    expect((await alertsOf(late)).map(({ source }) => source)).toEqual([['203.0.113.7']]);
+    expect((await run(late)).errors).toContain('8 events are more than 5 s behind others before them');
+    expect((await run(attack.join('\n'))).errors).not.toContain('behind others');
+  });
+
   it('prints one alert for an attack, as documented', async () => {
     expect(await alertsOf(attack.join('\n'))).toEqual([
       {

@@ -5,6 +5,7 @@ import { DATASETS, type RequestedDataset } from '@watchfloor/contracts';
 import type { Rule } from '../pipeline/detection/rule';
 import { reportText } from '../pipeline/detection/rule-explanation';
 import { DetectRun } from './detect-run';
+import { EVENT_TIME } from '../pipeline/topology';
 import { loadRules } from './load-rules';
 import { datasetArgument, timezoneArgument, yearArgument } from './normalise.command';
 import { CommandError } from './terminal';
@@ -106,6 +107,11 @@ function warnings(run: DetectRun): string[] {
   if (lateForDetection > 0)
     said.push(
       `${lateForDetection} events came too far behind the others to be put in order and were not judged`,
+    );
+  if (run.tooLateLive > 0)
+    said.push(
+      `${run.tooLateLive} events are more than ${EVENT_TIME.maxOutOfOrdernessMs / 1_000} s behind others before them: judged here, where the ` +
+        'pipeline would count them and show them to no rule',
     );
   if (evictions > 0) said.push(`${evictions} keys were forgotten because there were too many`);
   return said;
