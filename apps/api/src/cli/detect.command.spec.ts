@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { DetectedAlert } from '@watchfloor/contracts';
 import { detectStream, type DetectOptions } from './detect.command';
+import { CommandError } from './terminal';
 
 const failure = (second: number, ip = '203.0.113.7'): string =>
   `Jan  5 10:00:${String(second).padStart(2, '0')} gate-1 sshd[42]: Failed password for root from ${ip} port 1 ssh2`;
@@ -119,6 +120,12 @@ describe('detect', () => {
 
   it('names the rules there are when asked for another', async () => {
     await expect(run('', { explain: 'nothing' })).rejects.toThrow('no rule nothing; there are');
+  });
+
+  it('says in one line that a directory of rules is not there', async () => {
+    const refused = run('', { rules: '/nowhere/rules' }).catch((error: unknown) => error);
+    expect(await refused).toBeInstanceOf(CommandError);
+    expect(String(await refused)).toMatch(/^CommandError: \/nowhere\/rules: cannot be read: ENOENT.*$/);
   });
 
   it('refuses a directory of rules with mistakes and says where they are', async () => {

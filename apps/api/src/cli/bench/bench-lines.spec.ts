@@ -2,7 +2,7 @@ import { createLineReader } from '../../pipeline/ingest/normalise';
 import { Detector } from '../../pipeline/detection/detector';
 import { eventRows } from '../../pipeline/detection/event-rows';
 import { readRules } from '../../pipeline/detection/read-rules';
-import { builtInRules, readRuleFiles } from '../../pipeline/detection/rule-files.store';
+import { builtInRules, readRuleDirectory } from '../../pipeline/detection/rule-files.store';
 import { bodyAt, type BenchBatch, type BenchMix, benchMixes, generateBatches } from './bench-lines';
 
 const now = Date.UTC(2026, 0, 5, 10, 0, 0, 123);
@@ -43,7 +43,7 @@ describe.each(benchMixes)('the lines of the %s benchmark', (mix) => {
 
 /** Sources that raise an alert when a minute of the benchmark is given to all rules. */
 function alarming(mix: BenchMix): number {
-  const { rules } = readRules(readRuleFiles(builtInRules()));
+  const { rules } = readRules(readRuleDirectory(builtInRules()).files);
   const detector = new Detector(rules, { timeline: 'bench' });
   const batches = generateBatches(20, { lines: 1_000, seed: 1, mix });
   const found = new Set<string>();

@@ -55,3 +55,47 @@ test('reports an id that two files use', () => {
   ]);
   expect(problems.map(({ message }) => message)).toEqual(['two rules have the id a-rule']);
 });
+
+describe('an alias', () => {
+  const withEvents = (events: string) =>
+    valid
+      .replace('rules:\n', `define: { event: &event { source.ip: 203.0.113.7 }, list: &list [1] }\nrules:\n`)
+      .replace('event: {}', events);
+
+  it.each([
+    ['of an anchor that is not there', 'event: *evnet', 'a.yaml:17: no anchor &evnet before this alias'],
+    ['within its own anchor', 'event: &own { tags: *own }', 'a.yaml:17: *own is within itself'],
+    ['that merges a list', 'event: { <<: *list }', 'a.yaml:17: << merges mappings only'],
+    [
+      'that merges a list with others',
+      'event: { <<: [*event, *list] }',
+      'a.yaml:17: << merges mappings only',
+    ],
+  ])('%s is reported with its line', (_what, events, problem) => {
+    expect(problemsOf(withEvents(events))).toEqual([problem]);
+  });
+
+  it('may stand for its anchor as often as the tests of many rules need it', () => {
+    const many = withEvents(`event: *event, events: [${'{ at: 0s, set: *event }, '.repeat(5_000)}]`);
+    expect(problemsOf(many.replace(', events: [{ at: 0s }], alerts', ', alerts'))).toEqual([]);
+  });
+
+  it('is refused once too many are in one file, at the first that is too many', () => {
+    const many = withEvents(`event: {a: [${'\n          *event, '.repeat(10_001)}]}`);
+    expect(problemsOf(many)).toEqual(['a.yaml:10018: more than 10000 aliases in one file']);
+  });
+
+  it('of aliases is refused when its content would grow without bound', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_none, level) => `  - &l${level + 1} [${`*l${level}, `.repeat(10)}]`,
+    ).join('\n');
+    expect(problemsOf(`define:\n  bomb:\n  - &l0 [1]\n${levels}\n${valid}`)).toEqual([
+      'a.yaml:9: aliases of aliases make more than 1000000 values of this file',
+    ]);
+  });
+});
+
+it.each([100, 1_000, 1_500, 20_000])('reports lists %d deep as what they are: no rules', (depth) => {
+  expect(problemsOf(`${'['.repeat(depth)}${']'.repeat(depth)}`)[0]).toMatch(/^a\.yaml:1: /);
+});

@@ -1,12 +1,14 @@
 import { Value, type ValueError } from '@sinclair/typebox/value';
 import type { TSchema } from '@sinclair/typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { aliasMistakes } from './rule-aliases';
 import { compileRule, type Rule } from './rule';
 import { RULE_SCHEMAS, RuleFileSchema, type RuleKind, type RuleSpec } from './rule-schema';
 
 /** What is wrong in a rule file, and where. */
 export interface RuleProblem {
   readonly file: string;
+  /** From 1; 0 where the file itself is what is wrong. */
   readonly line: number;
   readonly message: string;
 }
@@ -45,23 +47,43 @@ export function readRules(files: readonly RuleFile[]): RuleReading {
 
 /** One line for each problem, as editors and terminals link it. */
 export function problemText({ file, line, message }: RuleProblem): string {
-  return `${file}:${line}: ${message}`;
+  return line === 0 ? `${file}: ${message}` : `${file}:${line}: ${message}`;
 }
 
-function readFile({ name, text }: RuleFile): RuleReading {
+/** Reads one file. Whatever is in it, what is wrong is an answer: a file that is being written must not end who watches it. */
+function readFile(file: RuleFile): RuleReading {
+  try {
+    return readParsed(parsed(file), file.name);
+  } catch (error) {
+    // Such as lists within lists so deep that the stack does not reach.
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { rules: [], problems: [{ file: file.name, line: 1, message }] };
+  }
+}
+
+function parsed({ name, text }: RuleFile): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true });
-  const source: Source = { file: name, document, lines };
-  if (document.errors.length > 0)
+  return {
+    file: name,
+    document: parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'error' }),
+    lines,
+  };
+}
+
+function readParsed(source: Source, file: string): RuleReading {
+  const { document, lines } = source;
+  const mistakes = document.errors.map(({ pos, message }) => ({
+    offset: pos[0],
+    message: message.split('\n')[0] ?? 'not YAML',
+  }));
+  if (mistakes.length === 0) mistakes.push(...aliasMistakes(document));
+  if (mistakes.length > 0)
     return {
       rules: [],
-      problems: document.errors.map((error) => ({
-        file: name,
-        line: lines.linePos(error.pos[0]).line,
-        message: error.message.split('\n')[0] ?? 'not YAML',
-      })),
+      problems: mistakes.map(({ offset, message }) => ({ file, line: lines.linePos(offset).line, message })),
     };
-  const content: unknown = document.toJS();
+  // The aliases have been looked at: the parser's own bound of 100 for each is too low for events of tests.
+  const content: unknown = document.toJS({ maxAliasCount: -1 });
   const problems = schemaProblems(source, RuleFileSchema, content, []);
   if (problems.length > 0) return { rules: [], problems };
   const written = (content as { rules: { kind: RuleKind }[] }).rules;

@@ -1,6 +1,8 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { problemText } from './read-rules';
 import { RuleFiles } from './rule-files.store';
 import { aRule } from './testing';
@@ -80,6 +82,76 @@ describe('when rule files change', () => {
     expect(files.look()).toBe(true);
     expect(idsIn(files)).toEqual(['one high', 'new high']);
     expect(files.current.problems).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown alias', 'rules:\n  - kind: trigger\n    where: *faild', 3],
+    ['a merge of a list', 'define: { list: &list [1] }\nrules:\n  - { <<: *list }', 3],
+    ['too many aliases', `define: { a: &a 1, many: [\n${'  *a,\n'.repeat(10_001)}  ] }`, 10_002],
+    ['no text', '\0\uFFFD', 1],
+    ['nothing', '', 1],
+  ])('the old rules stay when a file comes with %s, and its line is named', (_what, text, line) => {
+    const own = aDirectory({ 'own.yaml': ruleText({ id: 'own' }) });
+    const files = new RuleFiles(own, aDirectory({ 'a.yaml': ruleText({ id: 'one' }) }));
+    writeFileSync(join(own, 'own.yaml'), text);
+    expect(files.look()).toBe(true);
+    expect(idsIn(files)).toEqual(['one high', 'own high']);
+    expect(files.current.problems.map(problemText)[0]).toContain(`own.yaml:${line}: `);
+  });
+
+  it('the old rules stay whatever a file is cut and joined to', () => {
+    const own = aDirectory({ 'own.yaml': ruleText({ id: 'own' }) });
+    const project = aDirectory({ 'a.yaml': ruleText({ id: 'one' }) });
+    const files = new RuleFiles(own, project);
+    const whole = `define: { a: &a { event.category: web }, l: &l [*a, !!binary x] }\n${ruleText({ id: 'own' })}`;
+    const piece = fc.oneof(
+      fc.tuple(fc.nat(whole.length), fc.nat(40)).map(([at, length]) => whole.slice(at, at + length)),
+      fc.constantFrom(
+        '*a',
+        '<<: ',
+        '<<: *l',
+        '&a ',
+        '? ',
+        '- ',
+        '\n',
+        '{',
+        '[',
+        '|',
+        '---\n',
+        '%YAML 9\n',
+        '__proto__: ',
+      ),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        writeFileSync(join(own, 'own.yaml'), pieces.join(''));
+        files.look();
+        expect(idsIn(files)).toContain('own high');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['the directory vanishes', (own: string) => rmSync(own, { recursive: true })],
+    ['a link leads nowhere', (own: string) => symlinkSync('/nowhere/x', join(own, 'link.yaml'))],
+    ['a directory is named like a file', (own: string) => mkdirSync(join(own, 'dir.yaml'))],
+    ['a pipe is named like a file', (own: string) => execFileSync('mkfifo', [join(own, 'pipe.yaml')])],
+    [
+      'the directory becomes a file',
+      (own: string) => {
+        rmSync(own, { recursive: true });
+        writeFileSync(own, 'rules');
+      },
+    ],
+  ])('the old rules stay when %s, and the problem is named', (_what, change) => {
+    const own = aDirectory({ 'own.yaml': ruleText({ id: 'own' }) });
+    const files = new RuleFiles(own, aDirectory({ 'a.yaml': ruleText({ id: 'one' }) }));
+    change(own);
+    expect(files.look()).toBe(true);
+    expect(idsIn(files)).toEqual(['one high', 'own high']);
+    expect(files.current.problems.map(problemText).join()).toMatch(/: (cannot be read: E|is not a file)/);
   });
 
   it('who watches is told, until they stop', async () => {

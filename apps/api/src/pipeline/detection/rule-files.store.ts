@@ -1,14 +1,46 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { problemText, type RuleFile } from './read-rules';
+import { problemText, type RuleFile, type RuleProblem } from './read-rules';
 import { nextRuleSet, versionOf, type RuleDirectory, type RuleSet } from './rule-set';
 
-/** All `*.yaml` of a directory, by name. Throws the error of the file system where it cannot be read. */
-export function readRuleFiles(directory: string): RuleFile[] {
-  return readdirSync(directory)
+/**
+ * All `*.yaml` of a directory, by name. What cannot be read is a problem, and perhaps over at the next look: the directory, or one
+ * file of it; no state of the file system throws.
+ */
+export function readRuleDirectory(path: string): RuleDirectory {
+  const files: RuleFile[] = [];
+  const problems: RuleProblem[] = [];
+  try {
+    for (const name of namesIn(path)) {
+      const file = readFile(join(path, name));
+      if ('text' in file) files.push(file);
+      else problems.push(file);
+    }
+  } catch (error) {
+    problems.push(unreadable(path, error));
+  }
+  return { files, problems };
+}
+
+function namesIn(path: string): string[] {
+  return readdirSync(path)
     .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => ({ name: join(directory, name), text: readFileSync(join(directory, name), 'utf8') }));
+    .sort();
+}
+
+function readFile(path: string): RuleFile | RuleProblem {
+  try {
+    // Reading a pipe would wait for who writes into it.
+    if (!statSync(path).isFile()) return { file: path, line: 0, message: 'is not a file' };
+    return { name: path, text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    return unreadable(path, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): RuleProblem {
+  // What the file system throws is an Error; in a test it is one of another realm.
+  return { file, line: 0, message: `cannot be read: ${(error as Error).message}` };
 }
 
 /** The rules that come with the project: `apps/api/rules`, looked for from here upwards, so from source and from dist. */
@@ -41,7 +73,7 @@ export class RuleFiles {
     private readonly own: string | undefined,
     private readonly builtIn = builtInRules(),
   ) {
-    const project = nextRuleSet(undefined, [directoryAt(builtIn)]);
+    const project = nextRuleSet(undefined, [readRuleDirectory(builtIn)]);
     if (project.problems.length > 0) throw new Error(project.problems.map(problemText).join('\n'));
     const directories = this.read();
     this.seen = versionOf(directories);
@@ -53,7 +85,7 @@ export class RuleFiles {
     return this.set;
   }
 
-  /** Looks at the files; true when the rules in use or their problems are others now. */
+  /** Looks at the files; true when the rules in use or their problems are others now. Nothing that it finds there makes it throw. */
   look(): boolean {
     const directories = this.read();
     const version = versionOf(directories);
@@ -73,16 +105,7 @@ export class RuleFiles {
   }
 
   private read(): RuleDirectory[] {
-    return [this.builtIn, ...(this.own === undefined ? [] : [this.own])].map(directoryAt);
-  }
-}
-
-/** That a directory or file cannot be read is a problem of its rules, and perhaps over at the next look. */
-function directoryAt(path: string): RuleDirectory {
-  try {
-    return { files: readRuleFiles(path), problems: [] };
-  } catch (error) {
-    return { files: [], problems: [{ file: path, line: 0, message: String(error) }] };
+    return [this.builtIn, ...(this.own === undefined ? [] : [this.own])].map(readRuleDirectory);
   }
 }
 

@@ -1,8 +1,8 @@
 import { problemText, readRules } from './read-rules';
-import { builtInRules, readRuleFiles } from './rule-files.store';
+import { builtInRules, readRuleDirectory } from './rule-files.store';
 import { runRuleTest } from './rule-tests';
 
-const { rules, problems } = readRules(readRuleFiles(builtInRules()));
+const { rules, problems } = readRules(readRuleDirectory(builtInRules()).files);
 
 test('every rule file is valid', () => {
   expect(problems.map(problemText)).toEqual([]);
