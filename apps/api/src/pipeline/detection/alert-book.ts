@@ -5,6 +5,7 @@ import { shortHash } from './short-hash';
 import { KeyedStates, type Keyed, type Slot, type StateBounds } from './keyed-states';
 import type { Firing } from './kinds/ordered-kind';
 import type { Rule } from './rule';
+import type { RuleSpec } from './rule-schema';
 import type { DetectedAlert } from '@watchfloor/contracts';
 
 /** `raised` once; `updated` while the attack goes on; `closed` when nothing more came for the rule's silence. */
@@ -13,6 +14,14 @@ export interface AlertChange {
   /** Event time at which it changed, ms since the epoch. */
   readonly at: number;
   readonly alert: DetectedAlert;
+}
+
+/** What an alert has of its rule's words. */
+export type AlertWords = Pick<DetectedAlert, 'rule' | 'aliases' | 'technique' | 'tactic' | 'severity'>;
+
+/** The words of a rule for its alerts. */
+export function wordsOf({ id, aliases = [], technique, tactic, severity }: RuleSpec): AlertWords {
+  return { rule: id, aliases, technique, tactic, severity };
 }
 
 /** An alert whose attack goes on. */
@@ -25,6 +34,11 @@ export interface OpenAlert extends Keyed {
   reportedEvents: number;
   reportedAt: number;
   evidence: Evidence;
+}
+
+/** The end of an alert at event time `at`, or with its last event where that is later. */
+export function closing(words: AlertWords, key: string, alert: OpenAlert, at: number): AlertChange {
+  return { change: 'closed', at: Math.max(at, alert.evidence.last), alert: describe(words, key, alert) };
 }
 
 /** An alert is updated at most this often, in ms of event time. */
@@ -44,6 +58,8 @@ export class AlertBook {
   readonly open: KeyedStates<OpenAlert>;
   /** No alert ends before this, in ms of event time. */
   dueAt = Number.POSITIVE_INFINITY;
+  /** What all alerts of the rule have in common. */
+  readonly words: AlertWords;
 
   constructor(
     private readonly rule: Rule,
@@ -52,6 +68,7 @@ export class AlertBook {
     bounds: StateBounds,
   ) {
     this.open = new KeyedStates(bounds);
+    this.words = wordsOf(rule.spec);
   }
 
   /** The open alert that an event of this key at `time` belongs to. */
@@ -121,6 +138,15 @@ export class AlertBook {
     }
   }
 
+  /** The rule is no longer used: ends all its open alerts at event time `at`, since nothing would ever end them. */
+  giveUp(at: number): void {
+    for (const [key, alert] of [...this.open.entries()]) {
+      this.open.delete(key);
+      this.edges.report(closing(this.words, key, alert, at));
+    }
+    this.restored();
+  }
+
   /** Finds the next due time again, also after open alerts were put back. */
   restored(): void {
     this.dueAt = Number.POSITIVE_INFINITY;
@@ -148,29 +174,25 @@ export class AlertBook {
   private tell(change: AlertChange['change'], key: string, alert: OpenAlert, at: number): void {
     alert.reportedAt = at;
     alert.reportedEvents = alert.evidence.events;
-    this.edges.report({ change, at, alert: this.describe(key, alert) });
+    this.edges.report({ change, at, alert: describe(this.words, key, alert) });
   }
+}
 
-  private describe(key: string, { id, reason, raisedAt, evidence }: OpenAlert): DetectedAlert {
-    const { spec } = this.rule;
-    return {
-      id,
-      rule: spec.id,
-      aliases: spec.aliases ?? [],
-      technique: spec.technique,
-      tactic: spec.tactic,
-      severity: spec.severity,
-      key: keyText(key),
-      source: listOf(evidence.sources),
-      target: listOf(evidence.targets),
-      firstSeen: new Date(evidence.first).toISOString(),
-      lastSeen: new Date(evidence.last).toISOString(),
-      detectedAt: new Date(raisedAt).toISOString(),
-      events: evidence.events,
-      reason,
-      sample: listOf(evidence.sample),
-    };
-  }
+function describe(words: AlertWords, key: string, alert: OpenAlert): DetectedAlert {
+  const { id, reason, raisedAt, evidence } = alert;
+  return {
+    id,
+    ...words,
+    key: keyText(key),
+    source: listOf(evidence.sources),
+    target: listOf(evidence.targets),
+    firstSeen: new Date(evidence.first).toISOString(),
+    lastSeen: new Date(evidence.last).toISOString(),
+    detectedAt: new Date(raisedAt).toISOString(),
+    events: evidence.events,
+    reason,
+    sample: listOf(evidence.sample),
+  };
 }
 
 function byLastEvent([, a]: readonly [string, OpenAlert], [, b]: readonly [string, OpenAlert]): number {

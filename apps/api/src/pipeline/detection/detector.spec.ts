@@ -1,6 +1,7 @@
 import { Detector } from './detector';
 import { eventRows } from './event-rows';
 import type { Rule } from './rule';
+import type { StoredState } from './rule-runners';
 import { aRule, batchOf, BEGIN, detectAll, loginAt, numbered, raisedIn } from './testing';
 
 const bucket = aRule({ kind: 'bucket', capacity: 5, leak: '10s', silence: '1m' });
@@ -258,13 +259,7 @@ describe('when input goes quiet', () => {
 describe('when rules change', () => {
   const other = aRule({ id: 'other', kind: 'bucket', capacity: 5, leak: '10s', silence: '1m' });
   const slower = aRule({ kind: 'bucket', capacity: 5, leak: '11s', silence: '1m' });
-  const onlySaid = aRule({
-    kind: 'bucket',
-    capacity: 5,
-    leak: '10s',
-    silence: '1m',
-    description: 'Other words.',
-  });
+  const words = { kind: 'bucket', capacity: 5, leak: '10s', silence: '1m' };
   const changing = (to: Rule[]) => {
     const detector = new Detector([bucket], { timeline: 'test', trackChanges: true });
     detector.offerBatch(batchOf(logins([0, 0, 0]), 1));
@@ -277,7 +272,100 @@ describe('when rules change', () => {
 
   it('goes on counting for the rules that do the same as before', () => {
     expect(changing([other, bucket]).alerts).toHaveLength(1);
-    expect(changing([onlySaid]).alerts).toHaveLength(1);
+  });
+
+  it.each([
+    { description: 'Other words.' },
+    { severity: 'low' },
+    { technique: ['T1078'] },
+    { tactic: ['TA0001'] },
+    { aliases: ['other/name'] },
+    { silence: '2m' },
+    { falsePositives: ['others'] },
+    { references: ['https://attack.mitre.org/'] },
+  ])('goes on counting when only words changed, and says the new ones: %j', (said) => {
+    const [alert] = changing([aRule({ ...words, ...said })]).alerts;
+    expect(alert).toBeDefined();
+    for (const [name, value] of Object.entries(said))
+      if (name in (alert ?? {})) expect(alert).toHaveProperty(name, value);
+  });
+
+  it('gives the new reason of an alert that is raised after the change', () => {
+    const said = changing([aRule({ ...words, reason: '{events} times, and another reason' })]).alerts;
+    expect(said).toMatchObject([{ reason: '6 times, and another reason' }]);
+  });
+
+  it('goes on from states that are stored under the version that words were part of', () => {
+    const detector = new Detector([bucket], { timeline: 'test', trackChanges: true });
+    detector.offerBatch(batchOf([...logins([0, 0, 0]), ...sixOf('203.0.113.8')], 1));
+    detector.advance(BEGIN + 1);
+    const former: StoredState[] = JSON.parse(
+      JSON.stringify(detector.takeStateChanges()).replaceAll(bucket.version, bucket.formerVersion),
+    );
+    expect(JSON.stringify(former)).not.toContain(bucket.version);
+    const next = new Detector([bucket], { timeline: 'test', trackChanges: true });
+    expect(next.restore(detector.checkpoint(), former).changes).toEqual([]);
+    next.offerBatch(batchOf(logins([1, 1, 1]), 2));
+    const later = next.advance(BEGIN + 120_000).changes;
+    expect(later.map(({ change, alert }) => [change, alert.key])).toEqual([
+      ['raised', '203.0.113.7'],
+      ['closed', '203.0.113.8'],
+      ['closed', '203.0.113.7'],
+    ]);
+    const rewritten = next.takeStateChanges().filter(([owner]) => owner === bucket.formerVersion);
+    expect(rewritten).toEqual([[bucket.formerVersion, 'open', '203.0.113.8', null]]);
+  });
+
+  const sixOf = (ip: string) =>
+    numbered(
+      Array.from({ length: 6 }, () => loginAt(0, { ip })),
+      ip,
+    );
+  const withAlert = () => {
+    const detector = new Detector([bucket], { timeline: 'test', trackChanges: true });
+    detector.offerBatch(batchOf(sixOf('203.0.113.7'), 1));
+    const [raised] = detector.advance(BEGIN + 1).changes;
+    return { detector, raised };
+  };
+  const openIn = (detector: Detector) => detector.takeStateChanges().filter(([, part]) => part === 'open');
+
+  it.each([
+    ['counts otherwise', [slower]],
+    ['is gone', [other]],
+  ])('ends the open alerts of a rule that %s, and stores nothing more of them', (_what, to) => {
+    const { detector, raised } = withAlert();
+    expect(openIn(detector)).toMatchObject([[bucket.version, 'open', '203.0.113.7', { reportedEvents: 6 }]]);
+    const { changes } = detector.useRules(to);
+    expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert }]);
+    expect(openIn(detector)).toEqual([[bucket.version, 'open', '203.0.113.7', null]]);
+    expect(detector.finish().changes).toEqual([]);
+  });
+
+  it('ends the open alerts of a rule that is gone when it goes on from a checkpoint, until there is another', () => {
+    const { detector, raised } = withAlert();
+    const [states, checkpoint] = [detector.takeStateChanges(), detector.checkpoint()];
+    for (const _life of [1, 2]) {
+      const next = new Detector([other], { timeline: 'test', trackChanges: true });
+      const { changes } = next.restore(checkpoint, states);
+      expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert }]);
+      expect(openIn(next)).toEqual([[bucket.version, 'open', '203.0.113.7', null]]);
+      expect(next.finish().changes).toEqual([]);
+    }
+  });
+
+  it('ends open alerts that were stored without the words of their rule', () => {
+    const { detector, raised } = withAlert();
+    const states = detector.takeStateChanges();
+    const { words: _none, ...checkpoint } = detector.checkpoint();
+    for (const [to, severity] of [
+      [slower, 'high'],
+      [other, 'info'],
+    ] as const) {
+      const { changes } = new Detector([to], { timeline: 'test' }).restore(checkpoint, states);
+      expect(changes).toMatchObject([
+        { change: 'closed', alert: { id: raised?.alert.id, rule: 'a-rule', severity } },
+      ]);
+    }
   });
 
   it('starts anew for the rules that do not, and stores nothing more of what they were', () => {

@@ -1,4 +1,4 @@
-import type { AlertChange } from './alert-book';
+import type { AlertChange, AlertWords } from './alert-book';
 import { PendingBatches, type OfferedBatch } from './pending-batches';
 import { comparePositions, type PlacedEvent, type PlacedRow, type Position } from './place';
 import type { Rule } from './rule';
@@ -51,6 +51,8 @@ export interface DetectorCheckpoint {
   readonly counts: DetectionCounts;
   /** Events that were set aside. */
   readonly stragglers: readonly PlacedEvent[];
+  /** By version: the words of rules that have open alerts; not there in checkpoints of before. */
+  readonly words?: Readonly<Record<string, AlertWords>>;
 }
 
 export const DETECTION_LIMITS = { maxKeys: 10_000, maxPending: 262_144, maxStragglers: 2_048 } as const;
@@ -149,14 +151,18 @@ export class Detector {
     }
   }
 
-  /** Uses these rules from now on. Those that do the same as before keep their state and alerts, the others start anew. */
-  useRules(rules: readonly Rule[]): void {
+  /**
+   * Uses these rules from now on. Those that do the same as before keep their state and alerts; the others start anew, and the
+   * open alerts that they had end. Apply what is returned before the next checkpoint: that no longer has them.
+   */
+  useRules(rules: readonly Rule[]): Detection {
     const before = this.runners;
     this.counted.evictions += before.evictions;
     this.counted.failures += this.plan.failures;
     this.runners = new RuleRunners(rules, this.findings, this.options);
-    this.runners.takeOver(before);
+    this.runners.takeOver(before, this.watermark);
     this.plan = new RulePlan(rules, this.runners);
+    return this.takeFindings();
   }
 
   /** The newest entry such that it and all offered before it are done with: the stream before it is not needed any more. */
@@ -187,6 +193,7 @@ export class Detector {
       lowWater: this.lowWater ?? null,
       counts: this.counts,
       stragglers: [...this.pending.setAsideRows],
+      words: this.runners.words,
     };
   }
 
@@ -195,14 +202,18 @@ export class Detector {
     return this.runners.takeChanges();
   }
 
-  /** Goes on from a checkpoint; call on a new detector. States of rules that are not the same any more are given up. */
-  restore(checkpoint: DetectorCheckpoint, states: Iterable<StoredState>): void {
+  /**
+   * Goes on from a checkpoint; call on a new detector. States of rules that are not the same any more are given up, and their open
+   * alerts end. Apply what is returned before the next checkpoint; until then the same comes out again.
+   */
+  restore(checkpoint: DetectorCheckpoint, states: Iterable<StoredState>): Detection {
     this.position = checkpoint.position ?? undefined;
     this.restoredAt = this.position;
     this.watermark = checkpoint.watermark ?? Number.NEGATIVE_INFINITY;
     this.counted = { ...checkpoint.counts };
     this.pending.restore(checkpoint.lowWater ?? undefined, checkpoint.stragglers);
-    this.runners.restore(states);
+    this.runners.restore(states, this.watermark, checkpoint.words);
+    return this.takeFindings();
   }
 
   private releaseEarliest(): void {

@@ -1,4 +1,5 @@
 import { ownText } from './own-text';
+import type { Rule } from './rule';
 import type { Keyed, StateBounds, StateChange, StoredStates } from './keyed-states';
 
 /** What one rule keeps of one key. Plain and bounded. */
@@ -38,9 +39,9 @@ export class KeyTable implements StoredStates {
   private current: KeyRecord | undefined;
   evictions = 0;
 
-  /** @param versions the rules whose states are kept, by slot */
+  /** @param rules those whose states are kept, by slot */
   constructor(
-    private readonly versions: readonly string[],
+    private readonly rules: readonly Pick<Rule, 'version' | 'formerVersion'>[],
     private readonly bounds: StateBounds,
   ) {}
 
@@ -113,7 +114,7 @@ export class KeyTable implements StoredStates {
       // What is stored under this table was written by `stored`.
       const { states, touched, until } = keyed as StoredRecord;
       this.turn = Math.max(this.turn, touched);
-      const own = this.versions.map((version) => states[version]);
+      const own = this.rules.map(({ version, formerVersion }) => states[version] ?? states[formerVersion]);
       if (own.every((state) => state === undefined)) this.removed.add(key);
       else this.records.set(key, { key, states: own, touched, until, used: true, changed: false });
     }
@@ -129,7 +130,7 @@ export class KeyTable implements StoredStates {
     if (looked !== undefined && looked.until < time) this.drop(looked);
     if (this.records.size >= this.bounds.limit) this.evict(time);
     this.turn += 1;
-    const states = new Array<RuleState | undefined>(this.versions.length).fill(undefined);
+    const states = new Array<RuleState | undefined>(this.rules.length).fill(undefined);
     const record = { key, states, touched: this.turn, until: time, used: false, changed: false };
     this.records.set(key, record);
     this.current = record;
@@ -177,7 +178,7 @@ export class KeyTable implements StoredStates {
 
   private stored({ states, touched, until }: KeyRecord): StoredRecord {
     const byVersion: Record<string, RuleState> = {};
-    this.versions.forEach((version, slot) => {
+    this.rules.forEach(({ version }, slot) => {
       const state = states[slot];
       if (state !== undefined) byVersion[version] = state;
     });

@@ -1,5 +1,5 @@
 import { Agenda } from './agenda';
-import { AlertBook, type AlertChange } from './alert-book';
+import { AlertBook, closing, type AlertChange, type AlertWords, type OpenAlert } from './alert-book';
 import { KeyTable } from './key-table';
 import type { Keyed, StateBounds, StoredStates } from './keyed-states';
 import { OrderedRunner } from './ordered-runner';
@@ -111,25 +111,67 @@ export class RuleRunners {
       for (const [key, state] of states.entries()) yield [owner, part, key, state];
   }
 
-  /** Puts stored states back. Those of rules that are not the same any more are given up. */
-  restore(stored: Iterable<StoredState>): void {
+  /** The words of the rules that have open alerts, by version: with them an alert can be ended whose rule is gone. */
+  get words(): Record<string, AlertWords> {
+    const words: Record<string, AlertWords> = {};
+    for (const [{ version }, { book }] of this.byRule) if (book.open.size > 0) words[version] = book.words;
+    return words;
+  }
+
+  /**
+   * Puts stored states back. Those of rules that are not the same any more are given up, and their open alerts end.
+   * @param at event time that has been reached
+   * @param words of the rules that had open alerts
+   */
+  restore(stored: Iterable<StoredState>, at: number, words: Readonly<Record<string, AlertWords>> = {}): void {
+    const owners = this.owners();
     const byPart = new Map<string, [key: string, state: Keyed][]>();
     for (const [owner, part] of this.parts()) byPart.set(placeOf(owner, part), []);
-    for (const [owner, part, key, state] of stored) {
+    let isRenamed = false;
+    for (const [storedOwner, part, key, state] of stored) {
+      const owner = owners.get(storedOwner) ?? storedOwner;
       const states = byPart.get(placeOf(owner, part));
-      if (state === null || states === undefined) this.abandoned.push([owner, part, key, null]);
-      else states.push([key, state]);
+      isRenamed ||= owner !== storedOwner;
+      if (state === null || states === undefined || owner !== storedOwner)
+        this.abandoned.push([storedOwner, part, key, null]);
+      if (state === null) continue;
+      if (states !== undefined) states.push([key, state]);
+      // What is stored under this part was written from open alerts.
+      else if (part === OPEN_ALERTS)
+        this.findings.changes.push(
+          closing(words[owner] ?? this.wordsFor(owner), key, state as OpenAlert, at),
+        );
     }
     for (const [owner, part, states] of this.parts()) states.restore(byPart.get(placeOf(owner, part)) ?? []);
     for (const runner of this.byRule.values()) runner.restored();
+    // All are stored under their new names with the commit that removes the old ones.
+    if (isRenamed) this.touchAll();
     this.findDue();
   }
 
-  /** Takes the state of other runners over, as far as the rules do the same. */
-  takeOver(others: RuleRunners): void {
+  /** Takes the state of other runners over, as far as the rules do the same. Open alerts of the rest end. */
+  takeOver(others: RuleRunners, at: number): void {
+    const versions = new Set([...this.byRule.keys()].map(({ version }) => version));
+    for (const [{ version }, { book }] of others.byRule) if (!versions.has(version)) book.giveUp(at);
     const gone = others.takeChanges().filter(([, , , state]) => state === null);
-    this.restore([...gone, ...others.entries()]);
+    this.restore([...gone, ...others.entries()], at);
+    this.touchAll();
+  }
+
+  private touchAll(): void {
     for (const [, , states] of this.parts()) states.touchAll();
+  }
+
+  /** Names under which states of these rules were kept once, with those of now. */
+  private owners(): Map<string, string> {
+    return new Map([...this.byRule.keys()].map(({ version, formerVersion }) => [formerVersion, version]));
+  }
+
+  /** For an alert that was stored without the words of its rule. */
+  private wordsFor(owner: string): AlertWords {
+    const id = owner.slice(0, owner.lastIndexOf('@'));
+    const words = this.byId.get(id)?.book.words;
+    return words ?? { rule: id, aliases: [], technique: [], tactic: [], severity: 'info' };
   }
 
   private findDue(): void {
@@ -149,10 +191,7 @@ export class RuleRunners {
       byFields.set(fields, [...(byFields.get(fields) ?? []), rule]);
     }
     for (const [fields, sharing] of byFields) {
-      const table = new KeyTable(
-        sharing.map(({ version }) => version),
-        this.bounds,
-      );
+      const table = new KeyTable(sharing, this.bounds);
       this.tables.set(fields, table);
       sharing.forEach((rule, slot) => this.slots.set(rule, { table, slot }));
     }
@@ -187,6 +226,9 @@ export class RuleRunners {
     });
   }
 }
+
+/** The part of a rule's state that holds its open alerts. */
+const OPEN_ALERTS = 'open';
 
 function placeOf(owner: string, part: string): string {
   return `${owner}\n${part}`;

@@ -34,8 +34,10 @@ export type Evaluation =
 /** A rule ready to run. */
 export interface Rule {
   readonly spec: RuleSpec;
-  /** Id and a hash of all that decides what the rule does: the name under which its state is kept. */
+  /** Id and a hash of all that decides what the rule matches and counts: the name under which its state is kept. */
   readonly version: string;
+  /** The name under which the state of this rule was kept when its hash was of its words too. */
+  readonly formerVersion: string;
   /** What an event must meet, one by one. */
   readonly clauses: readonly Clause[];
   readonly key: (view: EventView) => string | undefined;
@@ -76,7 +78,8 @@ export function compileRule(spec: RuleSpec): Rule {
   checkReason(spec);
   return {
     spec,
-    version: versionOf(spec),
+    version: versionOf(spec, [...REMARKS, ...WORDS]),
+    formerVersion: versionOf(spec, REMARKS),
     clauses,
     key: at(['key'], () => compileKey(keyFields(spec))),
     silenceMs: durationMs(spec.silence),
@@ -87,8 +90,12 @@ export function compileRule(spec: RuleSpec): Rule {
 /** What is only said about a rule, and changes nothing that it does. */
 const REMARKS: readonly string[] = ['description', 'references', 'falsePositives', 'tests'];
 
-function versionOf(spec: RuleSpec): string {
-  const decisive = Object.entries(spec).filter(([name]) => !REMARKS.includes(name));
+/** What is said of its alerts and when they end: a state that was counted without it is still right with it. */
+const WORDS: readonly string[] = ['severity', 'technique', 'tactic', 'aliases', 'reason', 'silence'];
+
+/** @param without fields that decide nothing */
+function versionOf(spec: RuleSpec, without: readonly string[]): string {
+  const decisive = Object.entries(spec).filter(([name]) => !without.includes(name));
   const inOrder = decisive.sort(([a], [b]) => (a < b ? -1 : 1));
   return `${spec.id}@${shortHash(JSON.stringify(inOrder))}`;
 }

@@ -76,9 +76,15 @@ export class PartitionDetection {
     return this.#changed.size > 0 || this.#forgotten.length > 0;
   }
 
-  /** Puts a timeline back as a checkpoint has it. */
-  restore(timeline: string, header: TimelineHeader, states: Readonly<Record<Side, StoredState[]>>): void {
-    this.#of(timeline).restore(header, states);
+  /** Puts a timeline back as a checkpoint has it. Apply what is returned before the next checkpoint. */
+  restore(
+    timeline: string,
+    header: TimelineHeader,
+    states: Readonly<Record<Side, StoredState[]>>,
+  ): TimelineAlerts {
+    const changes = this.#of(timeline).restore(header, states);
+    if (changes.length > 0) this.#changed.add(timeline);
+    return { timeline, changes };
   }
 
   /** Notes a keyed entry of a timeline and takes its events; `batch` is undefined where it has none. */
@@ -124,11 +130,12 @@ export class PartitionDetection {
     }
   }
 
-  useRules(rules: readonly Rule[]): void {
+  /** Runs these rules from now on. Apply all that it yields before the next checkpoint. */
+  *useRules(rules: readonly Rule[]): Generator<TimelineAlerts> {
     this.rules = rules;
     for (const [timeline, detection] of this.#timelines) {
-      detection.useRules(rules);
       this.#changed.add(timeline);
+      yield { timeline, changes: detection.useRules(rules) };
     }
   }
 

@@ -94,7 +94,7 @@ export class PartitionFollower {
 
   /** One round: takes what is there, and writes a checkpoint when it is due. Returns whether there was anything. */
   async step(arrivals: Arrivals | undefined): Promise<boolean> {
-    this.#useRules();
+    await this.#useRules();
     const took = await this.take();
     const now = this.settings.clock();
     if (now - this.#heardAt >= DETECTION.outboxEveryMs) await this.hear();
@@ -212,11 +212,11 @@ export class PartitionFollower {
     if (outcome === 'FENCED') throw new TakenOverError(this.partition);
   }
 
-  #useRules(): void {
+  async #useRules(): Promise<void> {
     const rules = this.settings.rules();
     if (rules === this.#rules) return;
     this.#rules = rules;
-    this.#detection?.useRules(rules);
+    if (this.#detection) await this.#apply(this.#detection.useRules(rules));
   }
 
   async #load(): Promise<PartitionDetection> {
@@ -229,7 +229,7 @@ export class PartitionFollower {
       const states: Record<Side, StoredState[]> = { counted: [], judged: [] };
       for await (const some of checkpoints.states(this.partition, timeline))
         for (const [side, state] of some) states[side].push(state);
-      detection.restore(timeline, header, states);
+      await this.#apply([detection.restore(timeline, header, states)].values());
     }
     for (let after = position.cursor; isBefore(after, position.entry);) {
       const entries = await marked.entries(this.partition, after, position.entry, REPLAYED_ENTRIES);
@@ -250,7 +250,7 @@ export class PartitionFollower {
   }
 
   /** Applies what alerts undergo, stretch by stretch. */
-  async #apply(stretches: Generator<TimelineAlerts>): Promise<void> {
+  async #apply(stretches: Iterator<TimelineAlerts>): Promise<void> {
     for (;;) {
       const begun = performance.now();
       const { value, done } = stretches.next();

@@ -21,7 +21,8 @@ export class TestDetection {
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
-    private readonly rules: readonly Rule[],
+    /** The rules in use; others when a test sets them. */
+    public rules: readonly Rule[],
     private readonly settings: { readonly now?: () => number; readonly fenced?: boolean } = {},
   ) {
     this.alerts = new AlertStore(redis, keys);
@@ -45,7 +46,7 @@ export class TestDetection {
   }
 
   follow(partition: number, token: number): PartitionFollower {
-    const { redis, keys, settings, rules } = this;
+    const { redis, keys, settings } = this;
     const { partitions } = keys;
     const stores = {
       marked: new MarkedStore(redis, keys),
@@ -54,7 +55,7 @@ export class TestDetection {
       alerts: this.alerts,
     };
     return new PartitionFollower(partition, token, stores, {
-      rules: () => rules,
+      rules: () => this.rules,
       partitions,
       judgeOf: (group) => partitionOf(group, partitions),
       clock: settings.now ?? Date.now,

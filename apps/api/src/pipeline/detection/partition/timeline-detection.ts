@@ -150,10 +150,10 @@ export class TimelineDetection {
     return this.#partials.splice(0);
   }
 
-  /** Runs these rules from now on. */
-  useRules(rules: readonly Rule[]): void {
-    this.#detectors.counted.useRules(rules);
-    this.#detectors.judged.useRules(rules.filter(travels));
+  /** Runs these rules from now on. What alerts undergo by it is to be applied before the next checkpoint. */
+  useRules(rules: readonly Rule[]): AlertChange[] {
+    const { counted, judged } = this.#detectors;
+    return [...this.#sent(counted.useRules(rules)), ...judged.useRules(rules.filter(travels)).changes];
   }
 
   /** The entry behind which something waits; undefined when nothing does, `null` when what waits began with the first entry. */
@@ -186,9 +186,11 @@ export class TimelineDetection {
     );
   }
 
-  /** Goes on from a checkpoint; call on a new one. */
-  restore(header: TimelineHeader, states: Readonly<Record<Side, readonly StoredState[]>>): void {
-    for (const side of SIDES) this.#detectors[side].restore(header.detectors[side], states[side]);
+  /** Goes on from a checkpoint; call on a new one. What alerts undergo by it is to be applied before the next checkpoint. */
+  restore(header: TimelineHeader, states: Readonly<Record<Side, readonly StoredState[]>>): AlertChange[] {
+    const changes = SIDES.flatMap(
+      (side) => this.#detectors[side].restore(header.detectors[side], states[side]).changes,
+    );
     this.#progress = header.progress ?? undefined;
     this.sent = header.sent ?? undefined;
     this.newest = header.newest ?? undefined;
@@ -197,6 +199,7 @@ export class TimelineDetection {
     const lowest = lowestProgress(this.#heard);
     this.#judgedFlush = lowest?.flushed === true;
     this.#judgedEnd = isEnded(lowest);
+    return changes;
   }
 
   #sent({ changes, partials }: Detection): AlertChange[] {
