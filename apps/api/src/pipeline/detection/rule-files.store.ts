@@ -62,6 +62,8 @@ const LOOK_EVERY_MS = 2_000;
  */
 export class RuleFiles {
   private seen: string;
+  /** What the last look found that is not in use: a file that is being written, perhaps. */
+  private found: string | undefined;
   private set: RuleSet;
 
   /**
@@ -85,11 +87,17 @@ export class RuleFiles {
     return this.set;
   }
 
-  /** Looks at the files; true when the rules in use or their problems are others now. Nothing that it finds there makes it throw. */
+  /**
+   * Looks at the files; true when the rules in use or their problems are others now. What is new is taken when two looks in a row
+   * find the same: half a file may be valid rules, and taking it would end the alerts of those in the other half. Nothing
+   * that it finds makes it throw.
+   */
   look(): boolean {
     const directories = this.read();
     const version = versionOf(directories);
-    if (version === this.seen) return false;
+    const isSettled = version === this.found;
+    this.found = version === this.seen ? undefined : version;
+    if (this.found === undefined || !isSettled) return false;
     this.seen = version;
     this.set = nextRuleSet(this.set, directories);
     return true;
