@@ -64,10 +64,14 @@ export class OrderedRunner implements RuleRunner {
     const firing = kind.pour(state, view, time);
     const result = firing === undefined ? 'counted' : 'fired';
     trace?.({ key, at: time, progress: kind.progress(state), result });
-    if (firing === undefined) table.set(slot, state, kind.expiresAt(state), time);
-    else {
+    if (firing !== undefined) {
       table.clear(slot);
       this.book.raise(key, firing, time);
+      return;
     }
+    const until = kind.expiresAt(state);
+    // What means nothing at once, as after a reset, is not kept.
+    if (until < time) table.clear(slot);
+    else table.set(slot, state, until, time);
   }
 }

@@ -24,7 +24,7 @@ export interface Progress {
 export interface OrderedKind<S extends RuleState> {
   /** State of a key that has none. */
   start(time: number): S;
-  /** When the state means nothing any more, in ms of event time. */
+  /** After this the state means nothing any more, in ms of event time; of an empty one that is before every event. */
   expiresAt(state: S): number;
   /** Takes the event shown, which happened at `time`; a firing ends the state. */
   pour(state: S, view: EventView, time: number): Firing | undefined;
