@@ -71,7 +71,7 @@ export const LiveUpdateSchema = Type.Object({
   ledger: Type.Optional(LedgerSchema),
   /** Rows newer than the previous frame's, newest first, at most 50. */
   recent: Type.Array(EventRowSchema),
-  /** Alerts that are new or have changed since the previous frame, at most 50. */
+  /** Alerts that are new or have changed, at most 50: where more have, the next updates carry the others. */
   alerts: Type.Optional(Type.Array(AlertSchema)),
 });
 

@@ -37,7 +37,7 @@ export class LiveFrames {
 
   /**
    * Takes the next state and returns the update that leads to it, as text.
-   * @param alerts those that are new or have changed since the state before, newest first, no more than a frame carries
+   * @param alerts those that are told now of the ones that are new or have changed, newest first, no more than a frame carries
    */
   next(frame: Frame, alerts: readonly Alert[] = []): string {
     const previous = this.#frame;

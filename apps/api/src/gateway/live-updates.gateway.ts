@@ -14,7 +14,7 @@ import type { Clock } from '../pipeline/clock';
 import { CLOCK } from '../pipeline/stores.module';
 import { TIMELINE_NAME } from '../pipeline/topology';
 import { AlertFollower } from './alerts/alert-follower.lifecycle';
-import type { RecentAlerts } from './alerts/recent-alerts';
+import type { ChangedAlerts, RecentAlerts } from './alerts/recent-alerts';
 import { ChangeFollower } from './change-follower.lifecycle';
 import { BAD_MESSAGES, LiveClient } from './live-client';
 import { LiveFrames } from './live-frames';
@@ -158,15 +158,17 @@ export class LiveUpdatesGateway
     if (!frame) return;
     const { epoch } = this.follower;
     const known = this.#views.get(view);
-    const frames = known?.modelEpoch === epoch ? known : new LiveFrames(randomUUID(), epoch);
+    const changed = known && this.#changedIn(known, alerts);
+    const frames = changed && known?.modelEpoch === epoch ? known : new LiveFrames(randomUUID(), epoch);
     if (frames !== known) {
       this.#views.set(view, frames);
       for (const client of clients) client.inStep = false;
     }
-    const told = this.#alertsIn.get(frames);
-    const changed = alerts.changedAfter(told?.of === alerts ? told.change : 0);
-    this.#alertsIn.set(frames, { of: alerts, change: alerts.change });
-    const update = frames.next({ ...frame, alerts: [...alerts.newest] }, changed);
+    // Frames that begin now begin with a snapshot: nothing from before waits to be told.
+    const { alerts: told, upTo } =
+      changed && frames === known ? changed : { alerts: [], upTo: alerts.change };
+    this.#alertsIn.set(frames, { of: alerts, change: upTo });
+    const update = frames.next({ ...frame, alerts: [...alerts.newest] }, told);
     const now = this.clock();
     for (const client of clients) {
       // It may have turned to another view while this frame was made.
@@ -178,6 +180,12 @@ export class LiveUpdatesGateway
       const snapshot = frames.snapshot();
       client.inStep = snapshot !== undefined && client.offer(snapshot, now);
     }
+  }
+
+  /** What the next frame of a view tells of its alerts; undefined when changes were missed and the view has to begin again. */
+  #changedIn(frames: LiveFrames, alerts: RecentAlerts): ChangedAlerts | undefined {
+    const told = this.#alertsIn.get(frames);
+    return told?.of === alerts ? alerts.changesAfter(told.change) : undefined;
   }
 
   async #frame({

@@ -210,6 +210,62 @@ describe('WS /live', () => {
       for (const { message } of listener.heard) expect([...messages.Errors(message)]).toEqual([]);
     });
 
+    /** What a client has of some alerts, by the contract of the messages: whole states, by id. */
+    function statesIn(listener: Listener): Map<string, Alert> {
+      const has = new Map<string, Alert>();
+      for (const { message } of listener.heard) {
+        if (message.type === 'snapshot') {
+          has.clear();
+          for (const alert of message.frame.alerts ?? []) has.set(alert.id, alert);
+        }
+        if (message.type === 'update') for (const alert of message.alerts ?? []) has.set(alert.id, alert);
+      }
+      return has;
+    }
+
+    const crowd = (count: number, change: AlertChange['change'], name: string): AlertChange[] =>
+      Array.from({ length: count }, (_, i) =>
+        anAlertChange(change, { id: `${name}-${i}`, source: [`198.51.100.${i}`] }),
+      );
+
+    it('has the state of every one when hundreds change at once, a frame of them at a time', async () => {
+      const listener = new Listener();
+      await listener.first('snapshot');
+      await apply(crowd(300, 'raised', 'crowd'));
+      await until(async () => statesIn(listener).has('crowd-299') && statesIn(listener).has('crowd-0'));
+      const back = new Listener();
+      const { epoch, revision } = await back.first('snapshot');
+      await apply(crowd(300, 'closed', 'crowd'));
+      const open = (one: Listener): number =>
+        [...statesIn(one).values()].filter(({ id, ended }) => id.startsWith('crowd-') && !ended).length;
+      await until(async () => statesIn(listener).size >= 300 && open(listener) === 0);
+      expect(statesIn(listener).get('crowd-7')).toEqual(await store.get('crowd-7'));
+      expect(listener.all('snapshot')).toHaveLength(1);
+      for (const { alerts = [] } of listener.all('update')) expect(alerts.length).toBeLessThanOrEqual(50);
+
+      const resumed = new Listener();
+      await once(resumed.socket, 'open');
+      resumed.say({ type: 'resume', epoch, revision });
+      const told = () =>
+        new Set(resumed.all('update').flatMap(({ alerts = [] }) => alerts.map(({ id }) => id)));
+      await until(async () => told().size >= 300);
+    });
+
+    it('begins again with a snapshot when more change at once than can be told', async () => {
+      await apply(crowd(1_200, 'raised', 'masses'), 'case-3');
+      const listener = new Listener();
+      await once(listener.socket, 'open');
+      listener.say({ type: 'subscribe', timeline: 'case-3' });
+      const { epoch } = await listener.first('snapshot', (one) => one.frame.snapshot.timeline === 'case-3');
+      await apply(crowd(1_200, 'closed', 'masses'), 'case-3');
+      const again = await listener.first(
+        'snapshot',
+        (one) => one.epoch !== epoch && one.frame.snapshot.timeline === 'case-3',
+      );
+      expect(again.frame.alerts).toHaveLength(50);
+      await until(async () => [...statesIn(listener).values()].every(({ ended }) => ended));
+    });
+
     it('sees those of its timeline alone', async () => {
       await apply([anAlertChange('raised', { id: 'case-alert' })], 'case-2');
       const listener = new Listener();

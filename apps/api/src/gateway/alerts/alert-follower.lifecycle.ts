@@ -21,7 +21,7 @@ interface Position {
 
 /**
  * Keeps the newest alerts of the timelines that are looked at equal to what is stored: read once, then whatever the logs
- * say has changed. Where a log was cut before it was read, everything is read again.
+ * say has changed. Where a log was cut before it was read, everything is read again, and whoever follows begins again.
  */
 export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(AlertFollower.name);
@@ -86,9 +86,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   async #load(timeline: string): Promise<RecentAlerts> {
     const { items } = await this.alerts.list({ timeline, limit: FRAME_ALERTS });
     const recent = this.#timelines.get(timeline) ?? new RecentAlerts();
-    const stored = new Set(items.map(({ id }) => id));
-    for (const { id } of recent.newest) if (!stored.has(id)) recent.drop(id);
-    for (const alert of [...items].reverse()) recent.put(alert);
+    recent.beginAgain(items);
     this.#timelines.set(timeline, recent);
     const [oldest] = [...this.#timelines.keys()].filter((name) => name !== LIVE_TIMELINE);
     if (oldest !== undefined && this.#timelines.size > TIMELINES) this.#timelines.delete(oldest);
@@ -113,7 +111,7 @@ export class AlertFollower implements OnApplicationBootstrap, BeforeApplicationS
   async #apply(partition: number, changes: readonly LoggedChange[]): Promise<void> {
     const timelineOf = new Map<string, string>();
     for (const { id, timeline } of changes) {
-      if (id === '') this.#timelines.get(timeline)?.clear();
+      if (id === '') this.#timelines.get(timeline)?.beginAgain([]);
       else if (this.#timelines.has(timeline)) timelineOf.set(id, timeline);
     }
     const ids = [...timelineOf.keys()];

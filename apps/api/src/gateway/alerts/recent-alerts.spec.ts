@@ -1,7 +1,7 @@
 import type { Alert } from '@watchfloor/contracts';
 import fc from 'fast-check';
 import { newestAlertFirst } from '../../pipeline/alerts/alert-place';
-import { FRAME_ALERTS, RecentAlerts } from './recent-alerts';
+import { FRAME_ALERTS, KEPT_ALERTS, RecentAlerts } from './recent-alerts';
 import { anAlert } from './testing';
 
 const raised = (at: number, over: Partial<Alert> = {}): Alert =>
@@ -40,7 +40,7 @@ describe('the newest alerts', () => {
   it('stay known while any number of older ones changes', () => {
     const recent = new RecentAlerts();
     for (let at = 1_000; at < 1_000 + FRAME_ALERTS; at++) recent.put(raised(at));
-    for (let at = 0; at < 600; at++) recent.put(raised(at));
+    for (let at = -KEPT_ALERTS; at < 0; at++) recent.put(raised(at));
     const { change } = recent;
     recent.put(raised(1_000));
     expect(recent.change).toBe(change);
@@ -50,17 +50,20 @@ describe('the newest alerts', () => {
 });
 
 describe('changed alerts', () => {
-  it('are all that changed after a change, once each', () => {
+  const changedAfter = (recent: RecentAlerts, change: number): string[] =>
+    ids(recent.changesAfter(change)?.alerts ?? []);
+
+  it('are all that changed after a change, once each, as they are now', () => {
     const recent = new RecentAlerts();
     for (const at of [1, 2, 3]) recent.put(raised(at));
     const { change } = recent;
-    expect(recent.changedAfter(change)).toEqual([]);
+    expect(recent.changesAfter(change)).toEqual({ alerts: [], upTo: change });
     recent.put(raised(2, { events: 7 }));
     recent.put(raised(2, { events: 9 }));
     recent.put(raised(4));
-    expect(ids(recent.changedAfter(change))).toEqual(['a-4', 'a-2']);
-    expect(recent.changedAfter(change)[1]).toMatchObject({ events: 9 });
-    expect(ids(recent.changedAfter(0))).toEqual(['a-4', 'a-3', 'a-2', 'a-1']);
+    expect(changedAfter(recent, change)).toEqual(['a-4', 'a-2']);
+    expect(recent.changesAfter(change)).toMatchObject({ alerts: [{}, { events: 9 }], upTo: recent.change });
+    expect(changedAfter(recent, 0)).toEqual(['a-4', 'a-3', 'a-2', 'a-1']);
   });
 
   it('hold one that is older than every alert of a frame', () => {
@@ -68,7 +71,7 @@ describe('changed alerts', () => {
     for (let at = 1_000; at < 2_000; at++) recent.put(raised(at));
     const { change } = recent;
     recent.put(raised(1));
-    expect(ids(recent.changedAfter(change))).toEqual(['a-1']);
+    expect(changedAfter(recent, change)).toEqual(['a-1']);
   });
 
   it('hold no alert that is told again as it was', () => {
@@ -76,14 +79,33 @@ describe('changed alerts', () => {
     recent.put(raised(1));
     const { change } = recent;
     recent.put(raised(1));
-    expect(recent.changedAfter(change)).toEqual([]);
+    expect(changedAfter(recent, change)).toEqual([]);
     recent.put(raised(1, { version: 2 }));
-    expect(ids(recent.changedAfter(change))).toEqual(['a-1']);
+    expect(changedAfter(recent, change)).toEqual(['a-1']);
   });
 
-  it('are no more than a frame carries', () => {
+  it('come a frame at a time, those first that have waited longest', () => {
     const recent = new RecentAlerts();
     for (let at = 0; at < 70; at++) recent.put(raised(at));
-    expect(recent.changedAfter(0)).toEqual(recent.newest);
+    const first = recent.changesAfter(0);
+    expect(first?.alerts).toHaveLength(FRAME_ALERTS);
+    expect(ids(first?.alerts ?? [])).toContain('a-0');
+    recent.put(raised(0, { events: 9 }));
+    const second = recent.changesAfter(first?.upTo ?? NaN);
+    expect(ids(second?.alerts ?? [])).toEqual(
+      [...Array(20).keys(), 50].map((i) => `a-${i === 50 ? 0 : 69 - i}`),
+    );
+    expect(second?.upTo).toBe(recent.change);
+  });
+
+  it('are not known once more have changed than are kept, or where it began again', () => {
+    const recent = new RecentAlerts();
+    for (let at = 0; at <= KEPT_ALERTS; at++) recent.put(raised(at));
+    expect(recent.changesAfter(0)).toBeUndefined();
+    expect(recent.changesAfter(1)?.alerts).toHaveLength(FRAME_ALERTS);
+    const { change } = recent;
+    recent.beginAgain([raised(3), raised(5)]);
+    expect(recent.changesAfter(change)).toBeUndefined();
+    expect(ids(recent.newest)).toEqual(['a-5', 'a-3']);
   });
 });

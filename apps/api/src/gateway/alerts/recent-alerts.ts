@@ -5,7 +5,7 @@ import { newestAlertFirst } from '../../pipeline/alerts/alert-place';
 export const FRAME_ALERTS = 50;
 
 /** Alerts of one timeline that are kept: those of a frame, and older ones that changed last. */
-const KEPT = 500;
+export const KEPT_ALERTS = 1_000;
 
 interface Kept {
   readonly alert: Alert;
@@ -13,9 +13,17 @@ interface Kept {
   readonly change: number;
 }
 
+/** Some of the alerts that changed, newest first, and the change up to which there are no others. */
+export interface ChangedAlerts {
+  readonly alerts: readonly Alert[];
+  readonly upTo: number;
+}
+
 /** The newest alerts of one timeline and the ones that changed last, in memory. */
 export class RecentAlerts {
   #change = 0;
+  /** Of changes up to this one it is not known any more which alerts they were of. */
+  #lost = 0;
   /** In the order of their last change. */
   readonly #kept = new Map<string, Kept>();
   #newest: Alert[] = [];
@@ -50,28 +58,34 @@ export class RecentAlerts {
       .slice(0, FRAME_ALERTS);
   }
 
-  /** Drops everything: the timeline was forgotten. */
-  clear(): void {
+  /** Begins again with what is stored now, the newest at least: what else has changed meanwhile is not known. */
+  beginAgain(stored: readonly Alert[]): void {
     this.#kept.clear();
     this.#newest = [];
+    this.#lost = ++this.#change;
+    for (const alert of [...stored].sort(newestAlertFirst).reverse()) this.put(alert);
   }
 
-  /** Alerts that changed after a change, newest first; of more than a frame carries those raised last. */
-  changedAfter(change: number): Alert[] {
-    if (change >= this.#change) return [];
-    return [...this.#kept.values()]
-      .filter((kept) => kept.change > change)
-      .map(({ alert }) => alert)
-      .sort(newestAlertFirst)
-      .slice(0, FRAME_ALERTS);
+  /**
+   * What changed after a change, those first that have waited longest, no more than a frame carries; undefined where that is not
+   * known any more: whoever builds on that change has to begin again.
+   */
+  changesAfter(change: number): ChangedAlerts | undefined {
+    if (change < this.#lost) return undefined;
+    if (change >= this.#change) return { alerts: [], upTo: this.#change };
+    const waiting = [...this.#kept.values()].filter((kept) => kept.change > change);
+    const some = waiting.slice(0, FRAME_ALERTS);
+    const upTo = waiting.length > some.length ? (some.at(-1)?.change ?? change) : this.#change;
+    return { alerts: some.map(({ alert }) => alert).sort(newestAlertFirst), upTo };
   }
 
   #makeRoom(): void {
-    if (this.#kept.size <= KEPT) return;
+    if (this.#kept.size <= KEPT_ALERTS) return;
     const newest = new Set(this.#newest.map(({ id }) => id));
-    for (const id of this.#kept.keys()) {
+    for (const [id, { change }] of this.#kept) {
       if (newest.has(id)) continue;
       this.#kept.delete(id);
+      this.#lost = Math.max(this.#lost, change);
       return;
     }
   }
