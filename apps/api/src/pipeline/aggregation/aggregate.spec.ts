@@ -1,5 +1,6 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { anEvent } from '@watchfloor/contracts/testing';
+import { compareEntryIds } from '@watchfloor/redis';
 import fc from 'fast-check';
 import { encodeBatch } from '../batch-codec';
 import type { BatchMeta } from '../entry';
@@ -56,7 +57,15 @@ function run(
   context: Partial<AggregationContext> = {},
   watermarks: ReadonlyMap<string, number> = new Map(),
 ): Aggregated {
-  return aggregate(toSegment(entries.map(toEntry), watermarks), {
+  return runEntries(entries.map(toEntry), context, watermarks);
+}
+
+function runEntries(
+  entries: readonly SegmentEntry[],
+  context: Partial<AggregationContext>,
+  watermarks: ReadonlyMap<string, number>,
+): Aggregated {
+  return aggregate(toSegment(entries, watermarks), {
     partitions: 2,
     upstream: { pending: () => false },
     columns: new CountedColumns(new KnownWords(100), () => TARGET),
@@ -139,6 +148,18 @@ describe('the watermark', () => {
     expect(watermarkOf(result)).toBe(95);
   });
 
+  it('is not moved past what its own segment still brings: the two entries are on time in one segment as in two', () => {
+    const entries: Keyed[] = [
+      { at: [1_000], from: 0 },
+      { at: [0], from: 1 },
+    ];
+    const result = run(entries, {
+      upstream: { pending: (from, _, after) => from === 1 && compareEntryIds('2-0', after) > 0 },
+    });
+    expect(result.late).toBe(0);
+    expect(watermarkOf(result)).toBe(995);
+  });
+
   it('does not begin while a channel with something to bring has brought nothing', () => {
     const result = run([{ at: [100], from: 0 }], { upstream: { pending: () => true } });
     expect(watermarkOf(result)).toBeUndefined();
@@ -187,12 +208,16 @@ describe('the size of a segment', () => {
   });
 
   /** Runs entries in segments of `size`, each with what the one before left, and sums up. */
-  function inSegments(entries: readonly Keyed[], size: number, upstream: AggregationContext['upstream']) {
+  function inSegments(
+    entries: readonly SegmentEntry[],
+    size: number,
+    upstream: AggregationContext['upstream'],
+  ) {
     const windows = new Map<string, Tally>();
     let watermarks = new Map<string, number>();
     let late = 0;
     for (let at = 0; at < entries.length; at += size) {
-      const result = run(entries.slice(at, at + size), { upstream }, watermarks);
+      const result = runEntries(entries.slice(at, at + size), { upstream }, watermarks);
       watermarks = new Map([...watermarks, ...Object.entries(result.watermarks)]);
       late += result.late;
       for (const { timeline, windows: gained } of result.change.timelines) {
@@ -208,15 +233,28 @@ describe('the size of a segment', () => {
     return { windows: inWindows, watermarks, late };
   }
 
+  /** What partitions still have to bring: those of `upstream` have more, and what the entries themselves bring behind one. */
+  function upstreamOf(drawn: readonly Keyed[], upstream: readonly boolean[]): AggregationContext['upstream'] {
+    return {
+      pending: (from, timeline, after) =>
+        (upstream[from] ?? false) ||
+        drawn.some(
+          (one, i) =>
+            one.from === from && one.timeline === timeline && compareEntryIds(`${i + 1}-0`, after) > 0,
+        ),
+    };
+  }
+
   it('changes no window, no watermark and no decision on what is late', () => {
-    const pending = fc.array(fc.boolean(), { minLength: 2, maxLength: 2 });
+    const more = fc.array(fc.boolean(), { minLength: 2, maxLength: 2 });
     fc.assert(
       fc.property(
         fc.array(entry, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 1, max: 11 }),
-        pending,
-        (entries, size, channels) => {
-          const upstream = { pending: (from: number) => channels[from] ?? false };
+        more,
+        (drawn, size, channels) => {
+          const upstream = upstreamOf(drawn, channels);
+          const entries = drawn.map(toEntry);
           expect(inSegments(entries, size, upstream)).toEqual(inSegments(entries, entries.length, upstream));
         },
       ),

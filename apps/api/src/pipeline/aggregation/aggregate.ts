@@ -2,7 +2,7 @@ import { advanceWatermark, isLate, windowStart } from '@watchfloor/windowing';
 import type { BatchPart } from '../batch/batch';
 import { decodeBatch } from '../batch-codec';
 import { poisonLetter } from '../dead-letters/dead-letter';
-import type { BatchMeta, DeadLetter } from '../entry';
+import type { BatchMeta, DeadLetter, EntryId } from '../entry';
 import { eventsIn, type Segment, type SegmentEntry } from '../segment';
 import { EVENT_TIME } from '../topology';
 import type { Change, TimelineChange } from './change';
@@ -32,8 +32,8 @@ export interface Aggregated {
 
 /** What is still on its way to this partition, read after the segment was fixed. */
 export interface Upstream {
-  /** Whether partition `from` may still bring events of a timeline to this one. */
-  pending(from: number, timeline: string): boolean;
+  /** Whether partition `from` may still bring events of a timeline to this one behind entry `after`, in the same segment or not. */
+  pending(from: number, timeline: string, after: EntryId): boolean;
 }
 
 /** What aggregation needs besides the segment. */
@@ -57,6 +57,14 @@ export function watermarkField(timeline: string): string {
 interface FeedRow {
   readonly part: BatchPart;
   readonly row: number;
+}
+
+/** An entry as it moves the watermark. */
+interface Carried {
+  readonly id: EntryId;
+  readonly from: number;
+  /** Highest event time that its channel has carried; -1: none yet. */
+  readonly highest: number;
 }
 
 /** The state of one timeline while a segment is worked on. */
@@ -91,12 +99,12 @@ class TimelineFold {
     return created;
   }
 
-  /** Moves the watermark behind an entry of channel `from`. */
-  advance(from: number, highest: number, upstream: Upstream): void {
+  /** Moves the watermark behind entry `id` of channel `from`. */
+  advance({ from, highest, id }: Carried, upstream: Upstream): void {
     if (highest >= 0) this.#highest[from] = Math.max(highest, this.#highest[from] ?? -1);
     const channels = this.#highest.map((value, channel) => ({
       highest: value,
-      pending: upstream.pending(channel, this.timeline),
+      pending: upstream.pending(channel, this.timeline, id),
     }));
     this.watermark = advanceWatermark(this.watermark, channels, EVENT_TIME.maxOutOfOrdernessMs);
   }
@@ -127,7 +135,8 @@ export function aggregate(
     folds.set(entry.timeline, fold);
     const meta = JSON.parse(entry.meta) as BatchMeta;
     if (entry.events > 0) countEntry(entry, fold, { columns, counts, deadLetters });
-    if (meta.from !== undefined) fold.advance(meta.from, meta.highest, upstream);
+    if (meta.from !== undefined)
+      fold.advance({ from: meta.from, highest: meta.highest, id: entry.id }, upstream);
   }
   return {
     ...counts,

@@ -94,14 +94,14 @@ export class AggregationProcessor extends WorkerHost {
   }
 }
 
-/** A channel may still bring something of a timeline while its partition has events of it, or there is an entry behind this segment. */
+/** A channel may still bring something of a timeline while its partition has events of it, or it has appended an entry of it behind `after`. */
 function toUpstream(segment: Segment, pending: readonly ReadonlySet<string>[]): Upstream {
   return {
-    pending(from, timeline) {
+    pending(from, timeline, after) {
       const waiting = pending[from];
       if (waiting && (waiting.has(timeline) || waiting.has('*'))) return true;
       const last = segment.channels.get(lastEntryField(from, timeline));
-      return last !== undefined && compareEntryIds(last, segment.order.to) > 0;
+      return last !== undefined && compareEntryIds(last, after) > 0;
     },
   };
 }

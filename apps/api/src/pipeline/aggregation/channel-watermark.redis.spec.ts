@@ -53,6 +53,15 @@ describe('the watermark of a timeline', () => {
     expect(await watermark(1, LIVE_TIMELINE)).toBe(at - EVENT_TIME.maxOutOfOrdernessMs);
   });
 
+  it('does not pass what another channel brings behind it in the same segment: none of that is late', async () => {
+    await carry(0, LIVE_TIMELINE, at);
+    await carry(1, LIVE_TIMELINE, at - 10 * EVENT_TIME.allowedLatenessMs);
+    await worker.drain(['aggregation']);
+    const { ledger } = await worker.ledger.read();
+    expect(ledger).toMatchObject({ aggregated: 2, late: 0 });
+    expect(await watermark(1, LIVE_TIMELINE)).toBe(at - EVENT_TIME.maxOutOfOrdernessMs);
+  });
+
   it('is not held back by what lies behind the segment of another timeline', async () => {
     await carry(0, 'replay-1', at);
     await carry(1, LIVE_TIMELINE, NOW);
