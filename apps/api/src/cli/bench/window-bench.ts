@@ -13,10 +13,11 @@ import { STEPS } from '../../pipeline/aggregation/window-book';
 import { readWindow, writeWindow } from '../../pipeline/aggregation/window.store';
 import { floodWindow } from './window-flood';
 import { MixedWindows } from './window-mix';
+import { measureSpread } from './window-spread';
 
 /**
  * `npm run bench:windows [-- EVENTS_PER_SECOND]`: what windows cost without Redis and HTTP. CPU of the gateway and of the fold for each
- * event; frames while a flood brings nothing but new keys; then every snapshot and timeline at full retention, with the memory that
+ * event; frames while a flood brings nothing but new keys; events that each have a second of their own; then every snapshot and timeline at full retention, with the memory that
  * takes. Figures go to standard output.
  */
 const rate = Number(process.argv[2] ?? 2_000);
@@ -280,6 +281,7 @@ async function main(): Promise<void> {
     measureGateway(seconds, now);
     measureFold(seconds, now);
   }
+  measureSpread(say);
   for (const window of ['1m', '15m'] as const) measureFlood(window, now);
   const before = rssMb();
   const { model, timeline } = await filled(now * 1_000);

@@ -271,6 +271,15 @@ describe('an event that cannot be counted', () => {
   });
 });
 
+test('windows take room for their events, not each for those of the whole segment', () => {
+  const apart = Array.from({ length: 1_000 }, (_, i) => i * 7);
+  const before = process.memoryUsage().arrayBuffers;
+  const result = run([{ at: apart }]);
+  const mb = (process.memoryUsage().arrayBuffers - before) / 2 ** 20;
+  expect(windowsOf(result)).toHaveLength(1_000);
+  expect(mb).toBeLessThan(8);
+});
+
 test('the live feed gets the newest dozen rows of a segment, newest last', () => {
   const result = run([{ at: [0, 1, 2, 3, 4, 5, 6, 7] }, { at: [8, 9, 10, 11, 12, 13] }]);
   const times = result.change.timelines[0]?.rows.map(({ time }) => (Date.parse(time) - START) / 1_000);

@@ -16,7 +16,7 @@ const WINDOW_MS = 1_000;
 /** Rows of a segment that go to the live feed. */
 const FEED_ROWS = 12;
 
-/** Keys that a window is made ready for at once, so that it need not grow step by step; a segment of few events has fewer. */
+/** Keys that a window is made ready for at once, so that it need not grow step by step. */
 const MOST_ROOM = 400;
 
 /** What aggregation makes of a segment. */
@@ -76,7 +76,7 @@ class TimelineFold {
   future = 0;
   newest: FeedRow[] = [];
   readonly #highest: (number | undefined)[];
-  readonly #roomForKeys: number;
+  readonly #events: number;
 
   constructor(
     readonly timeline: string,
@@ -84,7 +84,7 @@ class TimelineFold {
     partitions: number,
   ) {
     this.watermark = segment.watermarks.get(watermarkField(timeline));
-    this.#roomForKeys = Math.min(MOST_ROOM, eventsIn(segment));
+    this.#events = eventsIn(segment);
     this.#highest = Array.from({ length: partitions }, (_, from) =>
       segment.watermarks.get(channelField(from, timeline)),
     );
@@ -94,8 +94,9 @@ class TimelineFold {
     const existing = this.windows.get(start);
     if (existing) return existing;
     const created = new Tally(this.vocabulary);
-    created.reserve(this.#roomForKeys);
     this.windows.set(start, created);
+    // The more windows there are, the fewer events each can have: the room of all of them grows with the events, not with the windows.
+    created.reserve(Math.min(MOST_ROOM, this.#events / this.windows.size));
     return created;
   }
 

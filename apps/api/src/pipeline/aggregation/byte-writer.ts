@@ -1,6 +1,9 @@
+/** Room at first: what is written of one event has it, and there may be thousands of those at a time. */
+const FIRST_BYTES = 256;
+
 /** Writes numbers and bytes one behind the other into a buffer that grows. */
 export class ByteWriter {
-  #bytes = new Uint8Array(4_096);
+  #bytes = new Uint8Array(FIRST_BYTES);
   #length = 0;
 
   /** Writes an integer of 0 to 2^53 - 1, seven bits a byte, lowest first. */

@@ -1,6 +1,15 @@
 import { hashNumber } from '../hash';
 
-const FIRST_SLOTS = 16;
+/** Slots of the first entries: few, since most windows of events that lie far apart have one or two keys of a dimension. */
+const FIRST_SLOTS = 4;
+
+/** What an empty table has, all of them the same: there are seven of them in each window, and nothing is written here. */
+const NO_ENTRIES = {
+  facets: new Uint16Array(1),
+  keys: new Uint32Array(1),
+  counts: new Float64Array(1),
+  few: { limit: 0, below: 0 },
+} as const;
 
 /** Slots for each entry at which a table grows, and those that it has afterwards. */
 const MOST_LOAD = 1.6;
@@ -26,12 +35,12 @@ const ENTRIES_PER_KEY = 4;
  * Open addressing in typed arrays: a third of the time of a `Map` for each count, and nothing for the collector to trace.
  */
 export class CountTable {
-  #facets = new Uint16Array(FIRST_SLOTS);
-  #keys = new Uint32Array(FIRST_SLOTS);
-  #counts = new Float64Array(FIRST_SLOTS);
+  #facets: Uint16Array = NO_ENTRIES.facets;
+  #keys: Uint32Array = NO_ENTRIES.keys;
+  #counts: Float64Array = NO_ENTRIES.counts;
   #size = 0;
   /** Up to how many entries there are few enough keys for a limit, as far as the last look told: a look is dear. */
-  #few = { limit: 0, below: 0 };
+  #few: { readonly limit: number; readonly below: number } = NO_ENTRIES.few;
   /** How much a count may be too low. */
   error = 0;
   /** How much a count may be too high: 0 but for a table from which one with an error was taken away. */
@@ -54,6 +63,11 @@ export class CountTable {
       (this.#counts[slot] as number) += by;
       return;
     }
+    if (this.#facets.length < FIRST_SLOTS) {
+      this.#resize(FIRST_SLOTS);
+      this.add(facet, key, by);
+      return;
+    }
     this.#facets[slot] = facet + 1;
     this.#keys[slot] = key;
     this.#counts[slot] = by;
@@ -74,7 +88,7 @@ export class CountTable {
 
   /** Makes room for a number of entries, of which some may be new. */
   reserve(entries: number): void {
-    if (entries * MOST_LOAD > this.#facets.length) this.#resize(entries * SPACIOUS);
+    if (entries * MOST_LOAD > Math.max(this.#facets.length, FIRST_SLOTS)) this.#resize(entries * SPACIOUS);
   }
 
   /**
@@ -118,7 +132,7 @@ export class CountTable {
     const most = Math.max(1, Math.floor(Math.min(limit, entriesKept) * KEPT));
     const cut = highestBut(most, sums.#counts);
     this.error += cut;
-    this.#few = { limit: 0, below: 0 };
+    this.#few = NO_ENTRIES.few;
     // From here on the sums say what each key has still to give.
     for (let slot = 0; slot < sums.#counts.length; slot++)
       sums.#counts[slot] = Math.min(sums.#counts[slot] as number, cut);

@@ -124,6 +124,7 @@ export class PackedTally {
 
 function pack(tally: Tally, dimension: Dimension): Uint8Array {
   const counts = tally.counts[dimension];
+  if (counts.size === 0) return NOTHING;
   const byFacet = new Map<number, number[]>();
   counts.forEach((facet, key, count) => {
     const entries = byFacet.get(facet) ?? [];

@@ -12,6 +12,17 @@ const FORM = 1;
 /** Stands before a key that was not written yet; a known one has its place + 1. */
 const NEW_KEY = 0;
 
+/** Places above which marks are begun anew, far enough below 2^32 for those of one more dimension. */
+const MOST_MARKS = 2 ** 31;
+
+/**
+ * For each key the mark under which it was written last, over all dimensions and tallies: a key is new to a dimension when its mark
+ * is none of those given out for that. A list for each dimension would take as long as all keys of a vocabulary are many, for a
+ * window with one of them.
+ */
+let marks = new Uint32Array(1_024);
+let marksGiven = 0;
+
 /** Ends the entries of a dimension; a facet has its place + 1. */
 const END = 0;
 
@@ -44,20 +55,29 @@ function writeDimension(
   writer.number(sketch?.registers.length ?? 0);
   if (sketch) writer.raw(sketch.registers);
   const keys = isNamed(dimension) ? tally.vocabulary[dimension] : undefined;
-  const written = new Uint32Array(keys?.bound ?? 0);
+  const given = makeMarks(keys?.bound ?? 0);
   writer.number(counts.size);
-  let next = 1;
   counts.forEach((facet, key, count) => {
     writer.number(places.get(facet) ?? END);
     if (keys === undefined) writer.number(key);
-    else if (written[key] === NEW_KEY) {
-      written[key] = next++;
+    else if ((marks[key] as number) <= given) {
+      marks[key] = ++marksGiven;
       writer.number(NEW_KEY);
       writeKey(writer, keys, key);
-    } else writer.number(written[key] as number);
+    } else writer.number((marks[key] as number) - given);
     writer.number(count);
   });
   writer.number(END);
+}
+
+/** Makes marks for keys below `bound`; those given out so far are all of other dimensions. */
+function makeMarks(bound: number): number {
+  if (marks.length < bound) marks = new Uint32Array(bound * 2);
+  if (marksGiven > MOST_MARKS) {
+    marks.fill(0);
+    marksGiven = 0;
+  }
+  return marksGiven;
 }
 
 function writeKey(writer: ByteWriter, keys: KeyTable, id: number): void {

@@ -44,6 +44,21 @@ describe('a tally', () => {
     );
   });
 
+  it('is encoded the same whatever else its vocabulary counts, and whatever was encoded before', () => {
+    fc.assert(
+      fc.property(placed, (all) => {
+        const vocabulary = new Vocabulary();
+        const parts = [0, 1, 2, 3].map((part) => all.filter(([, at]) => at === part).map(([one]) => one));
+        const tallies = parts.map((part) => tallyOf(part, vocabulary));
+        for (const [i, tally] of tallies.entries()) {
+          const encoded = encodeTally(tally);
+          expect(inWords(decoded(encoded))).toEqual(inWords(tallyOf(parts[i] ?? [])));
+          expect(encodeTally(tally)).toEqual(encoded);
+        }
+      }),
+    );
+  });
+
   it('read from encoded parts, into several tallies at once, is the tally of all their events in each', () => {
     fc.assert(
       fc.property(placed, order, (all, parts) => {

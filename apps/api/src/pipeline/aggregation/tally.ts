@@ -75,6 +75,11 @@ export class Tally {
     return this.sketches.size === 0 && DIMENSIONS.every((dimension) => this.counts[dimension].exact);
   }
 
+  /** Entries of all dimensions. */
+  get entries(): number {
+    return DIMENSIONS.reduce((sum, dimension) => sum + this.counts[dimension].size, 0);
+  }
+
   /** Counts one event under its facet key. */
   add(facet: string, row: CountedRow): void {
     this.count(keysOf(facet, row, this.vocabulary));

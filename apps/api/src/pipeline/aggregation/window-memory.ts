@@ -6,8 +6,11 @@ import type { WindowBook } from './window-book';
 /** A window that has not gained for this long, in ms of the wall clock, is put to rest. */
 const REST_AFTER_MS = 3_000;
 
-/** Windows put to rest at a time: one takes milliseconds, and frames wait. */
-const RESTED_AT_ONCE = 2;
+/** Entries put to rest at a time, or two windows of more: a large one takes milliseconds, and frames wait. */
+const RESTED_AT_ONCE = { entries: 4_000, windows: 2 } as const;
+
+/** What a window costs beside its entries, in entries. */
+const ENTRIES_A_WINDOW = 40;
 
 /** Bytes of windows and vocabulary up to which a window keeps all keys it may have. */
 const ROOMY_BYTES = 256 * 2 ** 20;
@@ -39,12 +42,13 @@ export class WindowMemory {
 
   /** Puts some windows to rest that no longer gain. */
   rest(wallClock: number): void {
-    let rested = 0;
+    let [windows, entries] = [0, 0];
     for (const window of openWindows(this.book)) {
       if (wallClock - window.touchedAt < REST_AFTER_MS) continue;
       const { trackedKeys } = this.book;
+      entries += ENTRIES_A_WINDOW + window.open().entries;
       window.pack(this.#bytes < ROOMY_BYTES ? trackedKeys : Math.ceil(trackedKeys * CROWDED_SHARE));
-      if (++rested >= RESTED_AT_ONCE) return;
+      if (++windows >= RESTED_AT_ONCE.windows && entries >= RESTED_AT_ONCE.entries) return;
     }
   }
 
