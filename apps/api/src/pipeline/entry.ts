@@ -30,7 +30,7 @@ export interface BatchMeta {
   readonly processedAt?: number;
   /** Partition it came from; only in keyed entries. */
   readonly from?: number;
-  /** Highest event time that the channel has carried on this timeline; -1 before the first. */
+  /** Highest event time that the channel has carried on this timeline, on the live one never ahead of the arrival; -1 before the first. */
   readonly highest: number;
 }
 

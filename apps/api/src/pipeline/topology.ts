@@ -216,7 +216,7 @@ export const EDGE_LIMITS = {
 export const EVENT_TIME = {
   maxOutOfOrdernessMs: 5_000,
   allowedLatenessMs: 60_000,
-  /** On the live timeline an event further ahead of its arrival than this is `future` and moves no watermark. */
+  /** On the live timeline an event further ahead of its arrival than this is `future`: in no window. */
   futureMs: 300_000,
 } as const;
 

@@ -82,6 +82,15 @@ describe('redriving a letter of processing', () => {
     expect(decodeBatch(entry.body).future).toEqual([0]);
   });
 
+  it('moves time no further than its arrival, on a timeline of its own as far as it says', () => {
+    const ahead = JSON.stringify(anEvent({ '@timestamp': '2026-01-05T10:04:00.000Z' }));
+    const [live, recorded] = ['live', 'replay'].map((timeline) =>
+      redrive({ ...letter, timeline }, ahead, context),
+    );
+    expect(live).toMatchObject({ meta: { highest: AT } });
+    expect(recorded).toMatchObject({ meta: { highest: Date.parse('2026-01-05T10:04:00.000Z') } });
+  });
+
   it.each([
     ['no JSON', '{'],
     ['no object', '[]'],

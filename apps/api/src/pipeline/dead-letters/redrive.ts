@@ -2,11 +2,11 @@ import { type NormalisedEvent, type Stage, TEXT_LIMITS } from '@watchfloor/contr
 import { parseEventTime } from '@watchfloor/windowing';
 import { validateEvent } from '../../edge/validate-event';
 import { parseControlBody } from '../../http/parse-json';
+import { arrivalTime } from '../arrival-time';
 import { encodeBatch } from '../batch-codec';
 import type { BatchMeta, DeadLetter, RawMeta } from '../entry';
 import { countLines } from '../ingest/split-lines';
 import { keyOf, partitionOf } from '../partitioning';
-import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
 
 /** The entry that puts one event back into the input of its stage. */
 export interface RedrivenEntry {
@@ -76,11 +76,13 @@ function redrivenEvent(
   event.event.id = eventId;
   const { at } = letter;
   const time = parseEventTime(event['@timestamp']);
-  const future = letter.timeline === LIVE_TIMELINE && time > at + EVENT_TIME.futureMs;
+  const { futureFrom, carriedUpTo } = arrivalTime(letter.timeline, at);
+  const future = time > futureFrom;
   const rows = { times: [time], events: [event], future: future ? [0] : [] };
   const body = encodeBatch(rows, partitionOf(keyOf(event), partitions));
   if (stage === 'processing') {
-    return { eventId, meta: { at, ingestedAt: now, highest: future ? -1 : time }, body };
+    const highest = future ? -1 : Math.min(time, carriedUpTo);
+    return { eventId, meta: { at, ingestedAt: now, highest }, body };
   }
   if (isElsewhere(event, partition, partitions)) {
     return { refused: 'invalid_raw', detail: 'source.ip and host.name of a keyed event stay as they were' };

@@ -206,14 +206,23 @@ describe('an event ahead of its arrival', () => {
     expect(output?.meta.highest).toBe(AT);
   });
 
-  it('by the limit is not', () => {
+  it('by less moves time as far as its arrival, and keeps its own time', () => {
     const output = only(encode([ahead(EVENT_TIME.futureMs)]));
     expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toEqual([]);
-    expect(output?.meta.highest).toBe(AT + EVENT_TIME.futureMs);
+    expect([...decodeBatch(output?.body ?? Buffer.alloc(0)).times]).toEqual([AT + EVENT_TIME.futureMs]);
+    expect(output?.meta.highest).toBe(AT);
   });
 
-  it('is none on a timeline of its own', () => {
+  it('moves time as far as the latest arrival that has one, whatever arrives together', () => {
+    const [early, later] = [encode([ahead(60_000)]), encode([ahead(60_000), ahead(-3)])];
+    const codec = 'events' as const;
+    const result = run({ body: later, meta: { codec, at: AT + 7 } }, { body: early, meta: { codec } });
+    expect(result.outputs[0]?.meta.highest).toBe(AT + 7);
+  });
+
+  it('is none on a timeline of its own, where it says how far time has come', () => {
     const output = only(encode([ahead(EVENT_TIME.futureMs + 1)]), 'replay');
     expect(decodeBatch(output?.body ?? Buffer.alloc(0)).future).toEqual([]);
+    expect(output?.meta.highest).toBe(AT + EVENT_TIME.futureMs + 1);
   });
 });

@@ -1,12 +1,12 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
 import { parseEventTime } from '@watchfloor/windowing';
+import { type ArrivalTime, arrivalTime } from '../arrival-time';
 import { decode, encodeParts, encodeRows } from '../batch-codec';
 import type { Output } from '../commit-plan';
 import { lineLetter } from '../dead-letters/dead-letter';
 import type { DeadLetter, RawMeta } from '../entry';
 import { keyOf, partitionOf } from '../partitioning';
 import type { Segment, SegmentEntry } from '../segment';
-import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
 import type { ReadOutcome } from './format';
 import { canonicalIp } from './ip-address';
 import { createLineReader } from './normalise';
@@ -29,6 +29,7 @@ interface Lane {
 interface Growing {
   readonly lanes: readonly Lane[];
   at: number;
+  /** How far time has come, as far as these events tell; -1: not at all. */
   highest: number;
 }
 
@@ -47,13 +48,13 @@ export function ingest(
   for (const entry of segment.entries) {
     const meta = JSON.parse(entry.meta) as RawMeta;
     const growing = growingOf(byTimeline, entry.timeline, { at: meta.at, partitions });
-    const futureFrom = entry.timeline === LIVE_TIMELINE ? meta.at + EVENT_TIME.futureMs : Infinity;
+    const arrival = arrivalTime(entry.timeline, meta.at);
     for (const [row, outcome, raw] of outcomes(entry, meta)) {
       if ('rejected' in outcome)
         deadLetters.push(
           lineLetter(outcome.rejected, { entry, row, raw, eventId: mintedId(meta, row) }, meta),
         );
-      else add(growing, withId(outcome.event, meta, row), futureFrom);
+      else add(growing, withId(outcome.event, meta, row), arrival);
     }
   }
   const outputs = [...byTimeline].flatMap(([timeline, growing]) => toOutput(timeline, growing, now));
@@ -131,13 +132,13 @@ function withId(event: NormalisedEvent, meta: RawMeta, row: number): NormalisedE
   return event;
 }
 
-function add(growing: Growing, event: NormalisedEvent, futureFrom: number): void {
+function add(growing: Growing, event: NormalisedEvent, { futureFrom, carriedUpTo }: ArrivalTime): void {
   spellEnds(event);
   const lane = growing.lanes[partitionOf(keyOf(event), growing.lanes.length)];
   if (lane === undefined) throw new RangeError('partition out of range');
   const time = parseEventTime(event['@timestamp']);
   if (time > futureFrom) lane.future.push(lane.events.length);
-  else if (time > growing.highest) growing.highest = time;
+  else if (time > growing.highest) growing.highest = Math.max(growing.highest, Math.min(time, carriedUpTo));
   lane.times.push(time);
   lane.events.push(event);
 }
