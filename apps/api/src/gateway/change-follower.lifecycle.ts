@@ -7,9 +7,10 @@ import { fillBook } from '../pipeline/aggregation/stored-windows';
 import { readWindow, type WindowStore } from '../pipeline/aggregation/window.store';
 import type { Clock } from '../pipeline/clock';
 import { stageCounters } from '../pipeline/ledger/stage-counters';
-import { FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
+import { EDGE_LIMITS, FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
 import { FollowLoop } from './follow-loop.lifecycle';
-import { ReadModel, type TimelineModel } from './read-model';
+import { ReadModel, TimelineModel } from './read-model';
+import { TimelineNames } from './timeline-names.store';
 
 /** How often changes are fetched, in ms: half a frame. */
 const FOLLOW_EVERY_MS = 100;
@@ -17,6 +18,13 @@ const PRUNE_EVERY_MS = 10_000;
 const CHANGES_AT_A_TIME = 500;
 /** Stored windows that are read before others get a turn. */
 const WINDOWS_AT_A_TIME = 8;
+
+/** How often it is looked which named timelines there still are, in ms. */
+const NAMES_EVERY_MS = 1_000;
+/** Named timelines in memory: no more than there may be. The one asked for longest ago goes first. */
+const NAMED_TIMELINES = EDGE_LIMITS.timelines;
+/** A named timeline that nobody has asked for during this long, in ms, is dropped: it can be read again. */
+const UNASKED_MS = 300_000;
 
 interface Settings {
   readonly partitions: number;
@@ -35,6 +43,8 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
   #positions: string[] = [];
   #followedAt = 0;
   #prunedAt = 0;
+  #namesAt = 0;
+  readonly #names: TimelineNames;
   #loaded = false;
   /** Loads and follows take turns: a load between two changes would miss or double one. */
   readonly #loop = new FollowLoop({
@@ -50,6 +60,7 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
     private readonly settings: Settings,
   ) {
     this.#model = new ReadModel(settings.partitions, settings.trackedKeys);
+    this.#names = new TimelineNames(redis, keys);
   }
 
   /** What is known. The object changes with the epoch. */
@@ -60,6 +71,11 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
   /** Changes whenever revisions begin again. */
   get epoch(): string {
     return this.#epoch;
+  }
+
+  /** Changes whenever a timeline begins again: with the epoch, and when it was dropped and read anew. */
+  epochOf(timeline: string): string {
+    return `${this.#epoch}/${this.#model.timeline(timeline)?.filling ?? 0}`;
   }
 
   /** Whether the stored state has been read. */
@@ -80,23 +96,50 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
     return this.#loop.stop();
   }
 
-  /** A timeline that somebody asks for; read from the store at the first time. */
+  /**
+   * A timeline that somebody asks for; read from the store at the first time. Of a name that no timeline has, it is empty and not
+   * kept: anybody can ask for any name.
+   */
   async open(timeline: string): Promise<TimelineModel> {
+    const known = this.#model.timeline(timeline) ?? (await this.#loop.inTurn(() => this.#opened(timeline)));
+    known.askedAt = this.settings.clock();
+    return known;
+  }
+
+  async #opened(timeline: string): Promise<TimelineModel> {
     const known = this.#model.timeline(timeline);
     if (known) return known;
-    return this.#loop.inTurn(async () => this.#model.timeline(timeline) ?? this.#load(timeline));
+    if (timeline !== LIVE_TIMELINE && !(await this.#names.has(timeline)))
+      return new TimelineModel(timeline, this.settings.trackedKeys);
+    const model = await this.#load(timeline);
+    model.askedAt = this.settings.clock();
+    this.#model.dropUnasked(0, NAMED_TIMELINES);
+    return model;
   }
 
   async #follow(): Promise<void> {
     const now = this.settings.clock();
     if (!this.#loaded || now - this.#followedAt > FOLD.keepChangesMs / 2) await this.#restart();
+    await this.#dropSwept(now);
     await Promise.all(this.#positions.map((_, partition) => this.#followPartition(partition)));
     this.#followedAt = this.settings.clock();
     for (const timeline of this.#model.timelines) timeline.settle(now);
     if (now - this.#prunedAt > PRUNE_EVERY_MS) {
       this.#prunedAt = now;
+      this.#model.dropUnasked(now - UNASKED_MS, NAMED_TIMELINES);
       for (const timeline of this.#model.timelines) timeline.prune(now);
     }
+  }
+
+  /** Forgets timelines that were swept, also those whose name is in use again. */
+  async #dropSwept(now: number): Promise<void> {
+    if (now - this.#namesAt < NAMES_EVERY_MS) return;
+    this.#namesAt = now;
+    const named = [...this.#model.timelines]
+      .map(({ timeline }) => timeline)
+      .filter((name) => name !== LIVE_TIMELINE);
+    if (named.length === 0) return;
+    for (const name of await this.#names.swept(named)) this.#model.drop(name);
   }
 
   async #restart(): Promise<void> {

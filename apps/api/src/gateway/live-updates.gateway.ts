@@ -156,7 +156,7 @@ export class LiveUpdatesGateway
     const alerts = await this.alerts.open(timeline);
     const frame = await this.#frame({ timeline, window });
     if (!frame) return;
-    const { epoch } = this.follower;
+    const epoch = this.follower.epochOf(timeline);
     const known = this.#views.get(view);
     const changed = known && this.#changedIn(known, alerts);
     const frames = changed && known?.modelEpoch === epoch ? known : new LiveFrames(randomUUID(), epoch);

@@ -144,6 +144,25 @@ describe('the read model', () => {
     expect(model.timeline('case-1')).toBeUndefined();
   });
 
+  it('drops named timelines that nobody asked for, and beyond so many those asked for longest ago; never live', () => {
+    const model = new ReadModel(1, 100);
+    for (const [i, name] of ['live', 'a', 'b', 'c', 'd'].entries()) model.open(name).askedAt = i;
+    const names = () => [...model.timelines].map(({ timeline }) => timeline);
+    model.dropUnasked(2, 10);
+    expect(names()).toEqual(['live', 'b', 'c', 'd']);
+    model.dropUnasked(0, 2);
+    expect(names()).toEqual(['live', 'c', 'd']);
+  });
+
+  it('has a higher revision once a timeline was dropped, and fills it under another number', () => {
+    const model = new ReadModel(1, 100);
+    const { filling } = model.open('case-1');
+    const { revision } = model;
+    model.drop('case-1');
+    expect(model.revision).toBeGreaterThan(revision);
+    expect(model.open('case-1').filling).not.toBe(filling);
+  });
+
   it('counts events from the future of every timeline', () => {
     const model = new ReadModel(1, 100);
     model.apply(0, change('live', { future: 2 }), NOON);

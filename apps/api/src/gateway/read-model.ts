@@ -37,6 +37,10 @@ export class TimelineModel {
   #turn = 0;
   highest = 0;
   rows: EventRow[] = [];
+  /** Which filling of the timeline this is, from 1; 0 of one that is not kept. A timeline that was dropped comes back with another. */
+  filling = 0;
+  /** When somebody last asked for it, wall clock in ms since the epoch. */
+  askedAt = 0;
 
   /** @param trackedKeys most keys of one dimension that are counted exactly in one window */
   constructor(
@@ -123,8 +127,9 @@ export class TimelineModel {
 export class ReadModel {
   readonly #timelines = new Map<string, TimelineModel>();
   readonly #totals: number[];
+  #fillings = 0;
   future = 0;
-  /** Counts the changes applied: two answers with the same revision of one epoch say the same. */
+  /** Counts the changes applied and the timelines that came or went: two answers with the same revision of one epoch say the same. */
   revision = 0;
 
   constructor(
@@ -150,13 +155,29 @@ export class ReadModel {
   /** An empty timeline, to be filled from the store before changes are applied to it. */
   open(name: string): TimelineModel {
     const model = new TimelineModel(name, this.trackedKeys);
-    this.#timelines.set(name, model);
+    this.adopt(model);
     return model;
   }
 
   /** Takes a timeline that was filled elsewhere. */
   adopt(model: TimelineModel): void {
+    model.filling = ++this.#fillings;
+    this.revision++;
     this.#timelines.set(model.timeline, model);
+  }
+
+  /** Forgets a timeline: whoever asks for it next has it filled from the store. */
+  drop(name: string): void {
+    if (this.#timelines.delete(name)) this.revision++;
+  }
+
+  /** Forgets named timelines: those that nobody asked for since `since`, and beyond `most` the ones asked for longest ago. */
+  dropUnasked(since: number, most: number): void {
+    const named = [...this.#timelines.values()]
+      .filter(({ timeline }) => timeline !== LIVE_TIMELINE)
+      .sort((a, b) => b.askedAt - a.askedAt);
+    for (const [i, { timeline, askedAt }] of named.entries())
+      if (i >= most || askedAt < since) this.drop(timeline);
   }
 
   setTotal(partition: number, total: number): void {

@@ -97,6 +97,7 @@ export async function startGateway(): Promise<RunningGateway> {
     keys,
     url: await app.getUrl(),
     async arrive(events, timeline = 'live') {
+      if (timeline !== 'live') await redis.hset(keys.global('timelines'), timeline, Date.now());
       await appendRaw(redis, keys, { partition: 0, events, timeline, at: Date.now() });
       await worker.drain();
     },
