@@ -48,12 +48,20 @@ test.each([
   expect(problemsOf(valid.replace(part, replacement))[0]).toContain(problem);
 });
 
-test('reports an id that two files use', () => {
+test('reports an id that two files use where the second stands, and names the first', () => {
   const { problems } = readRules([
     { name: 'a.yaml', text: valid },
-    { name: 'b.yaml', text: valid },
+    { name: 'b.yaml', text: `# Mine.\n${valid}` },
   ]);
-  expect(problems.map(({ message }) => message)).toEqual(['two rules have the id a-rule']);
+  expect(problems.map(problemText)).toEqual(['b.yaml:3: the rule at a.yaml:2 has the id a-rule too']);
+});
+
+test('reports an id that one file uses three times at each but the first', () => {
+  const [, rule = ''] = valid.split('rules:\n');
+  expect(problemsOf(`${valid}${rule}${rule}`)).toEqual([
+    'a.yaml:17: the rule at a.yaml:2 has the id a-rule too',
+    'a.yaml:32: the rule at a.yaml:2 has the id a-rule too',
+  ]);
 });
 
 describe('an alias', () => {

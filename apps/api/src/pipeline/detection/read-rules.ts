@@ -18,9 +18,29 @@ export interface RuleFile {
   readonly text: string;
 }
 
+/** Where a rule stands, and where each of its own tests does; lines from 1. */
+export interface RulePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly tests: readonly number[];
+}
+
 export interface RuleReading {
   readonly rules: Rule[];
   readonly problems: RuleProblem[];
+  /** By the id of a rule; of several with one id, that of the first. */
+  readonly places: ReadonlyMap<string, RulePlace>;
+}
+
+/** What one file holds. */
+interface FileReading {
+  readonly rules: PlacedRule[];
+  readonly problems: RuleProblem[];
+}
+
+interface PlacedRule {
+  readonly rule: Rule;
+  readonly place: RulePlace;
 }
 
 type Path = readonly (string | number)[];
@@ -35,14 +55,19 @@ interface Source {
 /** Reads and compiles rule files. All problems of all files are reported, each with its line; ids are unique. */
 export function readRules(files: readonly RuleFile[]): RuleReading {
   const readings = files.map(readFile);
-  const rules = readings.flatMap((reading) => reading.rules);
+  const placed = readings.flatMap((reading) => reading.rules);
   const problems = readings.flatMap((reading) => reading.problems);
-  const seen = new Set<string>();
-  for (const { spec } of rules) {
-    if (seen.has(spec.id)) problems.push({ file: '', line: 0, message: `two rules have the id ${spec.id}` });
-    seen.add(spec.id);
+  const places = new Map<string, RulePlace>();
+  for (const { rule, place } of placed) {
+    const { id } = rule.spec;
+    const first = places.get(id);
+    if (first === undefined) places.set(id, place);
+    else {
+      const { file, line } = place;
+      problems.push({ file, line, message: `the rule at ${first.file}:${first.line} has the id ${id} too` });
+    }
   }
-  return { rules, problems };
+  return { rules: placed.map(({ rule }) => rule), problems, places };
 }
 
 /** One line for each problem, as editors and terminals link it. */
@@ -51,7 +76,7 @@ export function problemText({ file, line, message }: RuleProblem): string {
 }
 
 /** Reads one file. Whatever is in it, what is wrong is an answer: a file that is being written must not end who watches it. */
-function readFile(file: RuleFile): RuleReading {
+function readFile(file: RuleFile): FileReading {
   try {
     return readParsed(parsed(file), file.name);
   } catch (error) {
@@ -70,7 +95,7 @@ function parsed({ name, text }: RuleFile): Source {
   };
 }
 
-function readParsed(source: Source, file: string): RuleReading {
+function readParsed(source: Source, file: string): FileReading {
   const { document, lines } = source;
   const mistakes = document.errors.map(({ pos, message }) => ({
     offset: pos[0],
@@ -87,7 +112,7 @@ function readParsed(source: Source, file: string): RuleReading {
   const problems = schemaProblems(source, RuleFileSchema, content, []);
   if (problems.length > 0) return { rules: [], problems };
   const written = (content as { rules: { kind: RuleKind }[] }).rules;
-  const rules: Rule[] = [];
+  const rules: PlacedRule[] = [];
   written.forEach((rule, index) => {
     const found = schemaProblems(source, RULE_SCHEMAS[rule.kind], rule, ['rules', index]);
     if (found.length === 0) compileInto(rules, found, rule as RuleSpec, { source, path: ['rules', index] });
@@ -97,13 +122,13 @@ function readParsed(source: Source, file: string): RuleReading {
 }
 
 function compileInto(
-  rules: Rule[],
+  rules: PlacedRule[],
   problems: RuleProblem[],
   spec: RuleSpec,
   { source, path }: { source: Source; path: Path },
 ): void {
   try {
-    rules.push(compileRule(spec));
+    rules.push({ rule: compileRule(spec), place: placeOf(spec, source, path) });
   } catch (error) {
     // Everything that compiling refuses is a mistake in the file, so it is reported at its line.
     const inner = error instanceof Error && 'path' in error && Array.isArray(error.path) ? error.path : [];
@@ -128,13 +153,22 @@ function pointer(error: ValueError): (string | number)[] {
     .map((name) => (/^\d+$/.test(name) ? Number(name) : name.replaceAll('~1', '/').replaceAll('~0', '~')));
 }
 
-/** A value that is missing is reported where its parent stands. */
+function placeOf({ tests }: RuleSpec, source: Source, path: Path): RulePlace {
+  const lines = tests.map((_test, index) => lineOf(source, [...path, 'tests', index]));
+  return { file: source.file, line: lineOf(source, [...path, 'id']), tests: lines };
+}
+
 function problemAt(source: Source, path: Path, message: string): RuleProblem {
+  return { file: source.file, line: lineOf(source, path), message };
+}
+
+/** The line of a value; where it is missing, or comes from an anchor, that of the nearest value around it. */
+function lineOf(source: Source, path: Path): number {
   for (let length = path.length; length >= 0; length -= 1) {
     const node: unknown = source.document.getIn(path.slice(0, length), true);
     if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range))
       continue;
-    return { file: source.file, line: source.lines.linePos(Number(node.range[0])).line, message };
+    return source.lines.linePos(Number(node.range[0])).line;
   }
-  return { file: source.file, line: 1, message };
+  return 1;
 }
