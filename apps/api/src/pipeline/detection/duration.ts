@@ -3,6 +3,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 /** What a duration looks like in a rule: a number and a unit, `500ms`, `0.5s`, `10m`, `2h`, `7d`. */
 export const DURATION_PATTERN = '^\\d+(\\.\\d+)?(ms|s|m|h|d)$';
 
+/** A duration that is more than nothing: one of its digits is. */
+export const POSITIVE_DURATION_PATTERN = '^(?=.*[1-9])\\d+(\\.\\d+)?(ms|s|m|h|d)$';
+
 /** Milliseconds of a duration such as `90s`. Throws a RangeError on any other text: the schema has checked it before. */
 export function durationMs(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);

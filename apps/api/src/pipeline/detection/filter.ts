@@ -102,7 +102,10 @@ function fieldClause(field: string, condition: unknown, path: Path): Clause {
 type Operator = (read: FieldReader, operand: unknown, path: Path) => Test;
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  exists: (read, operand) => (view) => (read(view) !== undefined) === (operand === true),
+  exists: (read, operand, path) => {
+    if (typeof operand !== 'boolean') throw new FilterError(path, 'this operator takes true or false');
+    return (view) => (read(view) !== undefined) === operand;
+  },
   contains: (read, operand, path) => {
     const matcher = guarded(path, () => new WordMatcher(words(operand, path)));
     return onText(read, (text) => matcher.isIn(text));
@@ -117,7 +120,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   },
   /** RE2 runs in time linear in the text, whatever the pattern. */
   matches: (read, operand, path) => {
-    const pattern = guarded(path, () => RE2JS.compile(String(operand)));
+    if (typeof operand !== 'string') throw new FilterError(path, 'this operator takes one pattern, a string');
+    const pattern = guarded(path, () => RE2JS.compile(operand));
     return onText(read, (text) => pattern.matcher(text).find());
   },
   gt: (read, operand, path) => onNumber(read, operand, path, (value, bound) => value > bound),

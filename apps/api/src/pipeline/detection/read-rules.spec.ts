@@ -64,6 +64,48 @@ test('reports an id that one file uses three times at each but the first', () =>
   ]);
 });
 
+const without = (...names: readonly string[]) =>
+  valid.replace(new RegExp(`    (${names.join('|')}): .*\\n`, 'g'), '');
+const window = without('capacity', 'leak').replace(
+  'kind: bucket',
+  'kind: threshold\n    limit: 5\n    window: 0s',
+);
+const beacon = (shortest: string, longest: string) =>
+  without('capacity', 'leak').replace(
+    'kind: bucket',
+    `kind: beacon\n    intervals: 5\n    jitter: 0.1\n    shortest: ${shortest}\n    longest: ${longest}`,
+  );
+const where = (condition: string) => valid.replace('event.category: web', `url.path: { ${condition} }`);
+
+test.each([
+  [
+    'a bucket that leaks at once',
+    valid.replace('leak: 10s', 'leak: 0s'),
+    '13: leak: expected a duration above zero',
+  ],
+  ['a window of no length', window, '12: window: expected a duration above zero'],
+  ['intervals of no length', beacon('0.0s', '1h'), '13: shortest: expected a duration above zero'],
+  ['intervals that cannot be', beacon('1h', '1m'), '14: a-rule: longest is shorter than shortest'],
+  [
+    'a silence of no length',
+    valid.replace('silence: 1m', 'silence: 0ms'),
+    '14: silence: expected a duration above',
+  ],
+  ['existence that is neither', where("exists: 'yes'"), '9: a-rule: this operator takes true or false'],
+  ['several patterns', where('matches: [a, b]'), '9: a-rule: this operator takes one pattern, a string'],
+  [
+    'a pattern that is a number',
+    where('matches: 404'),
+    '9: a-rule: this operator takes one pattern, a string',
+  ],
+])('refuses %s', (_what, text, problem) => {
+  expect(problemsOf(text)).toEqual([expect.stringContaining(`a.yaml:${problem}`)]);
+});
+
+test('events of a test may come at once', () => {
+  expect(problemsOf(valid.replace('{ at: 0s }', '{ at: 0s, times: 3, every: 0s }'))).toEqual([]);
+});
+
 describe('an alias', () => {
   const withEvents = (events: string) =>
     valid

@@ -142,7 +142,9 @@ function schemaProblems(source: Source, schema: TSchema, value: unknown, path: P
   return errors.slice(0, 20).map((error) => {
     const inner = pointer(error);
     const place = inner.length === 0 ? '' : `${inner.join('.')}: `;
-    return problemAt(source, [...path, ...inner], `${place}${error.message.toLowerCase()}`);
+    const { description } = error.schema;
+    const said = description === undefined ? error.message.toLowerCase() : `expected ${description}`;
+    return problemAt(source, [...path, ...inner], `${place}${said}`);
   });
 }
 

@@ -1,11 +1,15 @@
 import { Type, type Static, type TObject, type TProperties } from '@sinclair/typebox';
 import { SEVERITY_LEVELS } from '@watchfloor/contracts';
-import { DURATION_PATTERN } from './duration';
+import { DURATION_PATTERN, POSITIVE_DURATION_PATTERN } from './duration';
 
 /** The form of rule files. docs/detection.md explains each field; this is the definition. */
 const strict = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
-const duration = () => Type.String({ pattern: DURATION_PATTERN });
+/** `description` is what a value is expected to be, where it is not. */
+const moment = () => Type.String({ pattern: DURATION_PATTERN, description: 'a duration such as 90s' });
+/** In a span of nothing, nothing is counted and nothing leaks. */
+const duration = () =>
+  Type.String({ pattern: POSITIVE_DURATION_PATTERN, description: 'a duration above zero such as 90s' });
 const field = () => Type.String({ minLength: 1 });
 const count = (minimum: number) => Type.Integer({ minimum, maximum: 1_000_000_000 });
 const filter = () => Type.Record(Type.String(), Type.Unknown());
@@ -13,9 +17,9 @@ const key = () => Type.Union([field(), Type.Array(field(), { minItems: 1, maxIte
 
 const TestEventsSchema = strict({
   /** Time of the first of them after the start of the test. */
-  at: duration(),
+  at: moment(),
   times: Type.Optional(count(1)),
-  every: Type.Optional(duration()),
+  every: Type.Optional(moment()),
   /** Fields that differ from the test's `event`; `{n}` in a text is the running number. */
   set: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });

@@ -121,6 +121,7 @@ function evaluationOf(spec: RuleSpec): Evaluation {
     case 'beacon': {
       const { intervals, jitter } = spec;
       const [shortestMs, longestMs] = [durationMs(spec.shortest), durationMs(spec.longest)];
+      if (longestMs < shortestMs) throw new RuleError(['longest'], 'longest is shorter than shortest');
       return { mode: 'ordered', kind: beacon({ intervals, jitter, shortestMs, longestMs }) };
     }
     default:
