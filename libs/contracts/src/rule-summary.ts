@@ -15,6 +15,10 @@ export const RuleSummarySchema = Type.Object({
   kind: Type.String(),
   /** The fields whose values it keeps apart. */
   key: Type.Array(Type.String()),
+  /** Whose addresses stand for the attack in an export of its alerts. */
+  indicates: Type.Optional(
+    Type.Union([Type.Literal('source'), Type.Literal('target'), Type.Literal('none')]),
+  ),
   references: Type.Array(Type.String()),
   falsePositives: Type.Array(Type.String()),
 });

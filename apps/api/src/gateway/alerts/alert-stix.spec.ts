@@ -2,7 +2,10 @@ import type { Alert } from '@watchfloor/contracts';
 import { type TProperties, type TString, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import fc from 'fast-check';
+import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { type StixBundle, type StixObject, toStixBundle } from './alert-stix';
+import { type Indicated, indicatedBy } from './indicated';
+import { tacticsOf } from './kill-chain';
 import { observableId, uuidV5 } from './stix-id';
 import { anAlert } from './testing';
 
@@ -11,10 +14,21 @@ const id = (type = '[a-z0-9-]+') => Type.String({ pattern: `^${type}--${UUID}$` 
 const time = () => Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' });
 const observed = () => Type.Integer({ minimum: 1, maximum: 999_999_999 });
 
+const phases = () =>
+  Type.Optional(
+    Type.Array(
+      Type.Object(
+        { kill_chain_name: Type.Literal('mitre-attack'), phase_name: Type.String({ pattern: '^[a-z-]+$' }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, uniqueItems: true },
+    ),
+  );
+
 /** What the standard requires of each type beyond its common members (STIX 2.1, sections 4 to 6), and forbids beyond these. */
 const REQUIRED: Readonly<Record<string, TProperties>> = {
   identity: { name: Type.String(), identity_class: Type.Literal('system') },
-  'attack-pattern': { name: Type.String() },
+  'attack-pattern': { name: Type.String(), kill_chain_phases: phases() },
   indicator: {
     name: Type.String(),
     description: Type.String(),
@@ -22,6 +36,7 @@ const REQUIRED: Readonly<Record<string, TProperties>> = {
     pattern: Type.String({ minLength: 1 }),
     pattern_type: Type.Literal('stix'),
     valid_from: time(),
+    kill_chain_phases: phases(),
     labels: Type.Array(Type.String(), { minItems: 1 }),
   },
   'observed-data': {
@@ -127,7 +142,9 @@ const anyAlert: fc.Arbitrary<Alert> = fc
     id: fc.stringMatching(/^[a-z0-9-]{1,20}$/),
     source: fc.array(address, { maxLength: 4 }),
     target: fc.array(address, { maxLength: 4 }),
-    technique: fc.subarray(['T1110', 'T1110.001', 'T1190']),
+    rule: fc.constantFrom('of-sources', 'of-targets', 'of-none', 'gone'),
+    technique: fc.subarray(['T1110', 'T1110.001', 'T1190', 'T9999']),
+    tactic: fc.subarray(['TA0006', 'TA0001', 'TA9999']),
     events: fc.integer({ min: 1, max: 2_000_000_000 }),
     reason: fc.string(),
     firstSeen: instant('1970-01-01'),
@@ -138,21 +155,30 @@ const anyAlert: fc.Arbitrary<Alert> = fc
     anAlert({ ...over, lastSeen: new Date(Date.parse(over.firstSeen) + seenFor).toISOString() }),
   );
 
+/** What the rules of the tests indicate: those that are not named here exist no more. */
+const RULES: Readonly<Record<string, Indicated>> = {
+  'ssh-brute-force': 'source',
+  'of-sources': 'source',
+  'of-targets': 'target',
+  'of-none': 'none',
+};
+const bundleOf = (...alerts: Alert[]): StixBundle => toStixBundle(alerts, (rule) => RULES[rule] ?? 'none');
+
 describe('alerts as STIX', () => {
   it('are a bundle that the standard allows, whatever the alerts', () => {
     fc.assert(
       fc.property(fc.array(anyAlert, { maxLength: 6 }), (alerts) => {
         const distinct = [...new Map(alerts.map((alert) => [alert.id, alert])).values()];
-        expect(faultsOf(toStixBundle(distinct))).toEqual([]);
+        expect(faultsOf(bundleOf(...distinct))).toEqual([]);
       }),
     );
   });
 
   it('are the same bundle for the same alerts, with a newer version once one of them changed', () => {
-    const before = toStixBundle([anAlert()]);
-    expect(toStixBundle([anAlert()])).toEqual(before);
+    const before = bundleOf(anAlert({ source: ['1.1.1.1'] }));
+    expect(bundleOf(anAlert({ source: ['1.1.1.1'] }))).toEqual(before);
     const changedAt = '2026-01-05T10:02:00.000Z';
-    const after = toStixBundle([anAlert({ events: 9, changedAt })]);
+    const after = bundleOf(anAlert({ source: ['1.1.1.1'], events: 9, changedAt }));
     expect(after.id).not.toBe(before.id);
     expect(one(after, 'indicator')).toMatchObject({
       id: one(before, 'indicator')?.id,
@@ -162,11 +188,12 @@ describe('alerts as STIX', () => {
   });
 
   it('say which addresses were seen to do what, how often and when', () => {
-    const bundle = toStixBundle([anAlert({ source: ['203.0.113.7', '2001:db8::7'], target: ['gate-1'] })]);
+    const bundle = bundleOf(anAlert({ source: ['1.1.1.1', '2606:4700:4700::1111'], target: ['gate-1'] }));
     expect(one(bundle, 'indicator')).toMatchObject({
       name: 'ssh-brute-force',
-      pattern: "[ipv4-addr:value = '203.0.113.7'] OR [ipv6-addr:value = '2001:db8::7']",
+      pattern: "[ipv4-addr:value = '1.1.1.1'] OR [ipv6-addr:value = '2606:4700:4700::1111']",
       valid_from: '2026-01-05T10:00:00.000Z',
+      kill_chain_phases: [{ kill_chain_name: 'mitre-attack', phase_name: 'credential-access' }],
     });
     expect(one(bundle, 'sighting')).toMatchObject({
       sighting_of_ref: one(bundle, 'indicator')?.id,
@@ -174,13 +201,13 @@ describe('alerts as STIX', () => {
       last_seen: '2026-01-05T10:00:14.000Z',
     });
     expect(one(bundle, 'observed-data')?.['object_refs']).toEqual([
-      observableId('ipv4-addr', '203.0.113.7'),
-      observableId('ipv6-addr', '2001:db8::7'),
+      observableId('ipv4-addr', '1.1.1.1'),
+      observableId('ipv6-addr', '2606:4700:4700::1111'),
     ]);
   });
 
   it('name a technique by its place in ATT&CK, once for all alerts', () => {
-    const bundle = toStixBundle([anAlert({ id: 'a' }), anAlert({ id: 'b' })]);
+    const bundle = bundleOf(anAlert({ id: 'a' }), anAlert({ id: 'b' }));
     const patterns = bundle.objects.filter(({ type }) => type === 'attack-pattern');
     expect(patterns).toHaveLength(1);
     expect(patterns[0]?.['external_references']).toEqual([
@@ -193,9 +220,85 @@ describe('alerts as STIX', () => {
   });
 
   it('sight the technique itself where no source has an address', () => {
-    const bundle = toStixBundle([anAlert({ source: [], target: [] })]);
+    const bundle = bundleOf(anAlert({ source: [], target: [] }));
     expect(one(bundle, 'sighting')?.['sighting_of_ref']).toBe(one(bundle, 'attack-pattern')?.id);
     expect(one(bundle, 'observed-data')).toBeUndefined();
+  });
+});
+
+describe('the indicator of an alert', () => {
+  const patternOf = (over: Partial<Alert>): unknown => one(bundleOf(anAlert(over)), 'indicator')?.['pattern'];
+  const called = { source: ['10.0.0.5', '9.9.9.9'], target: ['1.1.1.1', '10.0.0.6'] };
+
+  it('has the addresses of the side that the rule names', () => {
+    expect(patternOf({ ...called, rule: 'of-sources' })).toBe("[ipv4-addr:value = '9.9.9.9']");
+    expect(patternOf({ ...called, rule: 'of-targets' })).toBe("[ipv4-addr:value = '1.1.1.1']");
+  });
+
+  it.each(['of-none', 'gone'])('is none for a rule that indicates nobody or exists no more: %s', (rule) => {
+    const bundle = bundleOf(anAlert({ ...called, rule }));
+    expect(one(bundle, 'indicator')).toBeUndefined();
+    expect(one(bundle, 'relationship')).toBeUndefined();
+    expect(one(bundle, 'sighting')?.['sighting_of_ref']).toBe(one(bundle, 'attack-pattern')?.id);
+    expect(one(bundle, 'observed-data')?.['object_refs']).toHaveLength(4);
+  });
+
+  it.each([
+    ...['10.1.2.3', '172.20.0.1', '192.168.1.1', '127.0.0.1', '169.254.7.7', '100.64.0.1', '0.0.0.0'],
+    ...[
+      '224.0.0.1',
+      '192.0.2.1',
+      '198.18.0.9',
+      '198.51.100.7',
+      '203.0.113.7',
+      '240.0.0.1',
+      '255.255.255.255',
+    ],
+    ...['::1', '::', 'fe80::1', 'fd00::1', 'ff02::1', '2001:db8::7', '::ffff:10.0.0.1', 'gate-1'],
+  ])('never has %s, which is no host of the internet', (address) => {
+    expect(patternOf({ source: [address] })).toBeUndefined();
+  });
+});
+
+describe('the techniques of an alert', () => {
+  const rules = new RuleFiles(undefined).current.rules.map(({ spec }) => spec);
+
+  it('are in the phases of their tactics, whatever alert names them', () => {
+    const phasesOf = (technique: string): unknown => {
+      const bundle = bundleOf(anAlert({ technique: [technique], tactic: ['TA0040'] }));
+      return one(bundle, 'attack-pattern')?.['kill_chain_phases'];
+    };
+    expect(phasesOf('T1110.001')).toEqual([
+      { kill_chain_name: 'mitre-attack', phase_name: 'credential-access' },
+    ]);
+    expect(phasesOf('T9999')).toBeUndefined();
+  });
+
+  it('are known in every rule of the project, with a tactic of the rule', () => {
+    const strange = rules.filter(({ technique, tactic }) =>
+      technique.some((id) => !tacticsOf(id).some((one) => tactic.includes(one))),
+    );
+    expect(strange.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('what a rule indicates', () => {
+  const rules = new RuleFiles(undefined).current.rules.map(({ spec }) => spec);
+  const indicated = new Map(rules.map((spec) => [spec.id, indicatedBy(spec)]));
+
+  it.each<[Indicated, string[]]>([
+    ['source', ['ssh-brute-force', 'port-scan-vertical', 'exploit-log4shell']],
+    ['target', ['beaconing', 'exfiltration-by-volume']],
+    ['none', ['http-flood', 'http-overload', 'network-flood', 'login-from-new-source', 'dns-tunnel']],
+  ])('is the %s of %j', (side, ids) => {
+    expect(ids.map((id) => indicated.get(id))).toEqual(ids.map(() => side));
+  });
+
+  it('is the source where it does not say it and looks at sources apart, else nobody', () => {
+    const silent = rules.map(({ indicates: _, ...spec }) => spec)[0];
+    if (!silent) throw new Error('no rule');
+    expect(indicatedBy({ ...silent, key: ['source.ip', 'destination.ip'] })).toBe('source');
+    expect(indicatedBy({ ...silent, key: 'destination.ip' })).toBe('none');
   });
 });
 

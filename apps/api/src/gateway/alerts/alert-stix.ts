@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import type { Alert } from '@watchfloor/contracts';
+import { type Indicated, isShareable } from './indicated';
+import { killChainPhases, tacticsOf } from './kill-chain';
 import { objectId, observableId } from './stix-id';
 
 /** An object of STIX 2.1; its type says which other members it has. */
@@ -19,8 +21,9 @@ export interface StixBundle {
 /** The bounds of `number_observed` and of the count of a sighting (STIX 2.1, sections 4.14 and 5.2). */
 const MOST_OBSERVED = 999_999_999;
 
-/** Our own identity and the techniques never change: they carry the time at which this form of them was made. */
+/** Our own identity and the techniques never change: they carry the times at which this form of them was made. */
 const FIXED = '2026-01-01T00:00:00.000Z';
+const TECHNIQUES_FIXED = '2026-06-01T00:00:00.000Z';
 
 const IDENTITY = objectId('identity', 'watchfloor');
 
@@ -36,22 +39,24 @@ const identity: StixObject = {
 
 /**
  * Alerts as a STIX 2.1 bundle (https://docs.oasis-open.org/cti/stix/v2.1/stix-v2.1.html): for each alert the addresses, what
- * was observed of them, an indicator of its sources that indicates its techniques, and the sighting of it. The same
- * alerts give the same bundle; ids follow from the alert, so a later export is a newer version of the same objects.
+ * was observed of them, an indicator that indicates its techniques, and the sighting of it. The same alerts give the same
+ * bundle; ids follow from the alert, so a later export is a newer version of the same objects.
+ * @param indicatedBy whose addresses stand for the attack that a rule (by its id) sees; `none` for a rule that is not known
  */
-export function toStixBundle(alerts: readonly Alert[]): StixBundle {
+export function toStixBundle(alerts: readonly Alert[], indicatedBy: (rule: string) => Indicated): StixBundle {
   const objects = new Map<string, StixObject>();
-  for (const object of [identity, ...alerts.flatMap(objectsOf)]) objects.set(object.id, object);
+  const ofAlerts = alerts.flatMap((alert) => objectsOf(alert, indicatedBy(alert.rule)));
+  for (const object of [identity, ...ofAlerts]) objects.set(object.id, object);
   const contents = [...objects.values()].map(({ id, modified }) => `${id} ${String(modified)}`);
   return { type: 'bundle', id: objectId('bundle', contents.join('\n')), objects: [...objects.values()] };
 }
 
-function objectsOf(alert: Alert): StixObject[] {
-  const sources = alert.source.flatMap(toObservable);
-  const observables = [...sources, ...alert.target.flatMap(toObservable)];
+function objectsOf(alert: Alert, indicated: Indicated): StixObject[] {
+  const observables = [...alert.source, ...alert.target].flatMap(toObservable);
+  const indicating = indicated === 'none' ? [] : alert[indicated].filter(isShareable).flatMap(toObservable);
   const techniques = alert.technique.map(toAttackPattern);
   const observed = observables.length > 0 ? [toObservedData(alert, observables)] : [];
-  const indicators = sources.length > 0 ? [toIndicator(alert, sources)] : [];
+  const indicators = indicating.length > 0 ? [toIndicator(alert, indicating)] : [];
   const relationships = indicators.flatMap((indicator) =>
     techniques.map((technique) => toRelationship(alert, indicator, technique)),
   );
@@ -76,8 +81,9 @@ function toAttackPattern(technique: string): StixObject {
     id: objectId('attack-pattern', technique),
     created_by_ref: IDENTITY,
     created: FIXED,
-    modified: FIXED,
+    modified: TECHNIQUES_FIXED,
     name: technique,
+    ...killChainPhases(tacticsOf(technique)),
     external_references: [
       {
         source_name: 'mitre-attack',
@@ -116,8 +122,8 @@ function toObservedData(alert: Alert, observables: readonly StixObject[]): StixO
   };
 }
 
-function toIndicator(alert: Alert, sources: readonly StixObject[]): StixObject {
-  const pattern = sources.map(({ type, value }) => `[${type}:value = '${String(value)}']`).join(' OR ');
+function toIndicator(alert: Alert, addresses: readonly StixObject[]): StixObject {
+  const pattern = addresses.map(({ type, value }) => `[${type}:value = '${String(value)}']`).join(' OR ');
   return {
     ...ofAlert('indicator', alert),
     name: alert.rule,
@@ -126,6 +132,7 @@ function toIndicator(alert: Alert, sources: readonly StixObject[]): StixObject {
     pattern,
     pattern_type: 'stix',
     valid_from: alert.firstSeen,
+    ...killChainPhases(alert.tactic),
     labels: [`severity:${alert.severity}`, `status:${alert.status}`, ...alert.aliases],
   };
 }

@@ -26,6 +26,7 @@ import { ApiPage, ApiProblem, openApiSchema } from '../../http/openapi-schema';
 import { RequestProblem } from '../../http/problem';
 import { AlertStore, type HandlingOutcome } from '../../pipeline/alerts/alert.store';
 import type { Clock } from '../../pipeline/clock';
+import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { formatPlace } from '../../pipeline/alerts/alert-place';
 import { askedLimit, LIST_LIMITS } from '../../pipeline/list-query';
 import { CLOCK } from '../../pipeline/stores.module';
@@ -34,8 +35,9 @@ import { ApiAlertFilter } from './alert-filter.openapi';
 import { toCsv } from './alert-csv';
 import { AlertPatch, stepOf } from './alert-patch';
 import { ALERT_FORMATS, askedAlertFilter, askedFormat, askedPlace, FORMAT_MEDIA_TYPES } from './alert-query';
-import { toStixBundle } from './alert-stix';
+import { type StixBundle, toStixBundle } from './alert-stix';
 import { entityTag, expectedVersions } from './if-match';
+import { indicatedBy } from './indicated';
 
 /** `/alerts`: what detection raised, and how it is handled. */
 @ApiTags('alerts')
@@ -43,6 +45,7 @@ import { entityTag, expectedVersions } from './if-match';
 export class AlertsController {
   constructor(
     @Inject(AlertStore) private readonly alerts: AlertStore,
+    @Inject(RuleFiles) private readonly rules: RuleFiles,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -83,7 +86,13 @@ export class AlertsController {
     void reply
       .header('content-type', type)
       .header('content-disposition', `attachment; filename="watchfloor-alerts-${timeline}.${extension}"`)
-      .send(Buffer.from(format === 'csv' ? toCsv(items) : JSON.stringify(toStixBundle(items))));
+      .send(Buffer.from(format === 'csv' ? toCsv(items) : JSON.stringify(this.#toStix(items))));
+  }
+
+  #toStix(alerts: readonly Alert[]): StixBundle {
+    this.rules.look();
+    const indicated = new Map(this.rules.current.rules.map(({ spec }) => [spec.id, indicatedBy(spec)]));
+    return toStixBundle(alerts, (rule) => indicated.get(rule) ?? 'none');
   }
 
   @Get(':id')

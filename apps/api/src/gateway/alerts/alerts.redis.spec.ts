@@ -153,6 +153,16 @@ describe('an export of alerts', () => {
     expect(bundle.objects.map(({ type }) => type)).toContain('sighting');
   });
 
+  it('has indicators only of rules that there are, as STIX', async () => {
+    await raise({ id: 'a', source: ['1.1.1.1'] });
+    await raise({ id: 'b', source: ['1.0.0.1'], rule: 'removed-rule' });
+    await raise({ id: 'c', source: ['10.0.0.5'], target: ['9.9.9.9'], rule: 'beaconing' }, 1);
+    const answer = await get('/alerts?format=stix').responseType('blob').expect(200);
+    const { objects } = JSON.parse(String(answer.body)) as StixBundle;
+    const patterns = objects.filter(({ type }) => type === 'indicator').map(({ pattern }) => pattern);
+    expect(patterns.sort()).toEqual(["[ipv4-addr:value = '1.1.1.1']", "[ipv4-addr:value = '9.9.9.9']"]);
+  });
+
   it('names the part that follows in its Link, and no part behind the last', async () => {
     for (const id of ['a', 'b', 'c']) await raise({ id });
     const first = await get('/alerts?format=csv&limit=2&rule=ssh-brute-force').expect(200);

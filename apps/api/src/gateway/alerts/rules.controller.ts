@@ -4,6 +4,7 @@ import { type RuleList, RuleListSchema, type RuleSummary } from '@watchfloor/con
 import { openApiSchema } from '../../http/openapi-schema';
 import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import type { RuleSpec } from '../../pipeline/detection/rule-schema';
+import { indicatedBy } from './indicated';
 
 /** `GET /rules`: what detection looks for now, as the rule files say it. */
 @ApiTags('alerts')
@@ -31,6 +32,7 @@ function toSummary(spec: RuleSpec): RuleSummary {
     aliases,
     kind,
     key: typeof key === 'string' ? [key] : key,
+    indicates: indicatedBy(spec),
     references: spec.references,
     falsePositives: spec.falsePositives,
   };

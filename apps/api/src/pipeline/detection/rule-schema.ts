@@ -51,6 +51,10 @@ const common = {
   reason: Type.String({ minLength: 10 }),
   where: filter(),
   key: key(),
+  /** Whose addresses stand for the attack when it is shared; default: the source where the key has it, else none. */
+  indicates: Type.Optional(
+    Type.Union([Type.Literal('source'), Type.Literal('target'), Type.Literal('none')]),
+  ),
   silence: duration(),
   tests: Type.Array(RuleTestSchema, { minItems: 1 }),
 };

@@ -88,7 +88,7 @@ export function compileRule(spec: RuleSpec): Rule {
 }
 
 /** What is only said about a rule, and changes nothing that it does. */
-const REMARKS: readonly string[] = ['description', 'references', 'falsePositives', 'tests'];
+const REMARKS: readonly string[] = ['description', 'references', 'falsePositives', 'tests', 'indicates'];
 
 /** What is said of its alerts and when they end: a state that was counted without it is still right with it. */
 const WORDS: readonly string[] = ['severity', 'technique', 'tactic', 'aliases', 'reason', 'silence'];
