@@ -40,7 +40,11 @@ interface SchemaNode {
 
 /** True when the normalised event can have the field, or it is derived. Whole groups (`source`) are no fields. */
 export function isField(path: string): boolean {
-  if (path in DERIVED) return true;
+  return Object.hasOwn(DERIVED, path) || isEventField(path);
+}
+
+/** True when the normalised event itself can have the field. */
+export function isEventField(path: string): boolean {
   let node: SchemaNode | undefined = NormalisedEventSchema as SchemaNode;
   for (const name of path.split('.')) {
     if (node?.patternProperties !== undefined) node = Object.values(node.patternProperties)[0];

@@ -102,6 +102,29 @@ test.each([
   expect(problemsOf(text)).toEqual([expect.stringContaining(`a.yaml:${problem}`)]);
 });
 
+test.each([
+  [
+    'of the event',
+    'event: { event.outcom: failure, url.path: / }',
+    ['16: a-rule: no field event.outcom in an event'],
+  ],
+  [
+    'that is derived',
+    'event: { url.decoded.path: / }',
+    ['16: a-rule: no field url.decoded.path in an event'],
+  ],
+  ['that is a group', 'event: { source: { ip: 192.0.2.1 } }', ['16: a-rule: no field source in an event']],
+  [
+    'that some events differ in',
+    'event: {},\n      events: [{ at: 0s,\n        set: { usr.name: a } }, { at: 1s,\n        set: { event.kin: a } }],\n      alerts: [] }]\n#',
+    ['18: a-rule: no field usr.name in an event', '19: a-rule: no field event.kin in an event'],
+  ],
+  ['unless it is a label', 'event: { labels.anything: a }', []],
+  ['unless it is removed', 'event: { user.name: null }', []],
+])('refuses a field in a test that no event has, %s', (_what, event, problems) => {
+  expect(problemsOf(valid.replace('event: {}', event))).toEqual(problems.map((text) => `a.yaml:${text}`));
+});
+
 test('events of a test may come at once', () => {
   expect(problemsOf(valid.replace('{ at: 0s }', '{ at: 0s, times: 3, every: 0s }'))).toEqual([]);
 });

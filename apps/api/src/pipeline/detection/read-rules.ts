@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { aliasMistakes } from './rule-aliases';
 import { compileRule, type Rule } from './rule';
+import { unknownTestFields } from './rule-test-fields';
 import { RULE_SCHEMAS, RuleFileSchema, type RuleKind, type RuleSpec } from './rule-schema';
 
 /** What is wrong in a rule file, and where. */
@@ -128,7 +129,11 @@ function compileInto(
   { source, path }: { source: Source; path: Path },
 ): void {
   try {
-    rules.push({ rule: compileRule(spec), place: placeOf(spec, source, path) });
+    const rule = compileRule(spec);
+    const unknown = unknownTestFields(spec.tests);
+    if (unknown.length === 0) rules.push({ rule, place: placeOf(spec, source, path) });
+    for (const { path: inner, name } of unknown)
+      problems.push(problemAt(source, [...path, ...inner], `${spec.id}: no field ${name} in an event`));
   } catch (error) {
     // Everything that compiling refuses is a mistake in the file, so it is reported at its line.
     const inner = error instanceof Error && 'path' in error && Array.isArray(error.path) ? error.path : [];
