@@ -5,6 +5,7 @@ import { registerBench } from './bench/bench.command';
 import { registerDetect } from './detect.command';
 import { registerDoctor } from './doctor/doctor.command';
 import { registerNormalise } from './normalise.command';
+import { registerRules } from './rules.command';
 import { registerScore } from './score.command';
 import { registerTables } from './tables.command';
 import { CommandError, terminalOf, type Terminal } from './terminal';
@@ -32,6 +33,7 @@ export function createProgram(terminal: Terminal): Command {
   registerUp(program, root, terminal);
   registerNormalise(program);
   registerDetect(program);
+  registerRules(program, terminal);
   registerScore(program, terminal);
   registerBench(program, root, terminal);
   registerDoctor(program, root, terminal);
