@@ -2,6 +2,7 @@ import type { Agenda } from './agenda';
 import { evidenceBeyond, listOf, type Evidence } from './evidence';
 import { keyText } from './field';
 import { shortHash } from './short-hash';
+import type { RuleState } from './key-table';
 import { KeyedStates, type Keyed, type Slot, type StateBounds } from './keyed-states';
 import type { Firing } from './kinds/ordered-kind';
 import type { Rule } from './rule';
@@ -34,6 +35,8 @@ export interface OpenAlert extends Keyed {
   reportedEvents: number;
   reportedAt: number;
   evidence: Evidence;
+  /** What the kind of the rule left to decide by which events belong to it. */
+  readonly going?: RuleState;
 }
 
 /** The end of an alert at event time `at`, or with its last event where that is later. */
@@ -51,8 +54,8 @@ const CLOSE_EVERY_MS = 1_000;
 const FIRST_WINDOW_MS = 1_000;
 
 /**
- * The open alerts of one rule. While a key has one, its events belong to that alert and raise no other; it closes when
- * `silence` has passed without an event, and the next firing is a new alert.
+ * The open alerts of one rule, at most one a key; it closes when `silence` has passed without an event that belongs to it, or
+ * when another is raised.
  */
 export class AlertBook {
   readonly open: KeyedStates<OpenAlert>;
@@ -84,16 +87,20 @@ export class AlertBook {
     if (at - slot.state.reportedAt >= UPDATE_EVERY_MS) this.tell('updated', slot.key, slot.state, at);
   }
 
+  /** Whether what fired is told by this alert already: it began in the same window. */
+  tells({ key, state }: Slot<OpenAlert>, { evidence }: Firing): boolean {
+    return state.id === this.idOf(key, evidence);
+  }
+
   /** Raises an alert. */
-  raise(key: string, { evidence, figures }: Firing, at: number): void {
+  raise(key: string, { evidence, figures, going }: Firing, at: number): void {
     const before = this.open.find(key);
-    if (before !== undefined) this.close(key, before.state, this.endOf(before.state));
+    if (before !== undefined) this.close(key, before.state, Math.min(at, this.endOf(before.state)));
     if (this.open.size >= this.open.bounds.limit) this.closeFirst(at);
     const { spec } = this.rule;
-    const first = Math.floor(evidence.first / FIRST_WINDOW_MS) * FIRST_WINDOW_MS;
     const alert: OpenAlert = {
       touched: 0,
-      id: `${spec.id}-${shortHash(`${this.timeline}\n${key}\n${first}`)}`,
+      id: this.idOf(key, evidence),
       reason: fill(spec.reason, {
         ...figures,
         events: evidence.events,
@@ -105,6 +112,7 @@ export class AlertBook {
       reportedEvents: 0,
       reportedAt: at,
       evidence: evidenceBeyond(evidence, 0),
+      ...(going === undefined ? {} : { going }),
     };
     this.open.put(key, alert);
     this.dueAt = Math.min(this.dueAt, this.dueOf(alert));
@@ -161,6 +169,11 @@ export class AlertBook {
   private close(key: string, alert: OpenAlert, at: number): void {
     this.open.delete(key);
     this.tell('closed', key, alert, at);
+  }
+
+  private idOf(key: string, evidence: Evidence): string {
+    const first = Math.floor(evidence.first / FIRST_WINDOW_MS) * FIRST_WINDOW_MS;
+    return `${this.rule.spec.id}-${shortHash(`${this.timeline}\n${key}\n${first}`)}`;
   }
 
   private endOf(alert: OpenAlert): number {

@@ -3,7 +3,7 @@ import type { EventView } from './event-view';
 import { withEvent } from './evidence';
 import type { RuleState } from './key-table';
 import type { Slot } from './keyed-states';
-import type { OrderedKind } from './kinds/ordered-kind';
+import type { Firing, OrderedKind } from './kinds/ordered-kind';
 import type { Rule } from './rule';
 import type { RuleParts, RuleRunner, RuleSlot, Tracer } from './rule-runner';
 
@@ -26,11 +26,12 @@ export class OrderedRunner implements RuleRunner {
 
   take(key: string, view: EventView, time: number): void {
     const { table, slot } = this.edges;
+    const { firesAgain } = this.kind;
     const kept = table.get(slot);
-    // While an alert of a key is open its events belong to that, so a key with a state has none: no need to look.
-    const alert = kept === undefined ? this.book.belongingTo(key, time) : undefined;
-    if (alert === undefined) this.pour(kept, key, view, time);
-    else this.addTo(alert, view, time);
+    // Where nothing is poured while an alert is open, a key with a state has none: no need to look.
+    const alert = kept === undefined || firesAgain === true ? this.book.belongingTo(key, time) : undefined;
+    if (alert !== undefined) this.offerTo(alert, view, time);
+    if (alert === undefined || firesAgain === true) this.pour(kept, key, view, time);
   }
 
   runDue(time: number): void {
@@ -50,6 +51,14 @@ export class OrderedRunner implements RuleRunner {
     this.book.restored();
   }
 
+  private offerTo(alert: Slot<OpenAlert>, view: EventView, time: number): void {
+    const { kind } = this;
+    if (kind.continues === undefined) this.addTo(alert, view, time);
+    else if (kind.continues(view, time, alert.state.going)) this.addTo(alert, view, time);
+    // What was left to decide by may have changed.
+    else this.book.open.touch(alert);
+  }
+
   private addTo(alert: Slot<OpenAlert>, view: EventView, time: number): void {
     alert.state.evidence = withEvent(alert.state.evidence, view, time);
     this.book.continue(alert, time);
@@ -66,12 +75,18 @@ export class OrderedRunner implements RuleRunner {
     trace?.({ key, at: time, progress: kind.progress(state), result });
     if (firing !== undefined) {
       table.clear(slot);
-      this.book.raise(key, firing, time);
+      this.tell(key, firing, view, time);
       return;
     }
     const until = kind.expiresAt(state);
     // What means nothing at once, as after a reset, is not kept.
     if (until < time) table.clear(slot);
     else table.set(slot, state, until, time);
+  }
+
+  private tell(key: string, firing: Firing, view: EventView, time: number): void {
+    const open = this.kind.firesAgain === true ? this.book.belongingTo(key, time) : undefined;
+    if (open !== undefined && this.book.tells(open, firing)) this.addTo(open, view, time);
+    else this.book.raise(key, firing, time);
   }
 }

@@ -103,9 +103,10 @@ function versionOf(spec: RuleSpec, without: readonly string[]): string {
 function evaluationOf(spec: RuleSpec): Evaluation {
   switch (spec.kind) {
     case 'bucket': {
-      const { capacity, leak } = spec;
+      const { capacity, leak, silence } = spec;
+      const [leakMs, silenceMs] = [durationMs(leak), durationMs(silence)];
       const distinct = optionalField('distinct', spec.distinct);
-      return { mode: 'ordered', kind: leakyBucket({ capacity, leakMs: durationMs(leak), distinct }) };
+      return { mode: 'ordered', kind: leakyBucket({ capacity, leakMs, silenceMs, distinct }) };
     }
     case 'trigger':
       return { mode: 'ordered', kind: trigger() };

@@ -9,6 +9,8 @@ export type Figures = Readonly<Record<string, string | number>>;
 export interface Firing {
   readonly evidence: Evidence;
   readonly figures: Figures;
+  /** What the open alert keeps so that `continues` can decide. Plain and bounded. */
+  readonly going?: RuleState;
 }
 
 /** How near a key is to firing, for `--explain`. */
@@ -29,4 +31,11 @@ export interface OrderedKind<S extends RuleState> {
   /** Takes the event shown, which happened at `time`; a firing ends the state. */
   pour(state: S, view: EventView, time: number): Firing | undefined;
   progress(state: S): Progress;
+  /**
+   * Whether the event shown belongs to the open alert of its key; where this is missing every event does. `going` is what the
+   * firing left for it, to be changed in place; undefined where it left nothing.
+   */
+  continues?(view: EventView, time: number, going: S | undefined): boolean;
+  /** True where events are poured while an alert is open too, and another firing is another alert. */
+  readonly firesAgain?: boolean;
 }

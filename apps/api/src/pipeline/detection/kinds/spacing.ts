@@ -24,7 +24,8 @@ const REMEMBERED_VALUES = 64;
 
 /**
  * Events that keep a distance, as of an attacker who stays below every rate: fires when the median distance of the
- * last `events` events exceeds `intervalMs`. An event that `cancel` accepts (a successful login) starts again.
+ * last `events` events exceeds `intervalMs`. An event that `cancel` accepts (a successful login) starts again; it does not
+ * prolong an alert.
  */
 export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
   const { events, intervalMs, memoryMs, distinct, cancel } = settings;
@@ -50,8 +51,10 @@ export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
       const middle = median(distances(state.times));
       if (middle <= intervalMs) return undefined;
       const span = spanText(evidence.last - evidence.first);
-      return { evidence, figures: { interval: spanText(middle), limit: spanText(intervalMs), span } };
+      const figures = { interval: spanText(middle), limit: spanText(intervalMs), span };
+      return { evidence, figures };
     },
+    continues: (view) => cancel?.(view) !== true,
   };
 }
 
