@@ -107,13 +107,13 @@ describe('detect', () => {
 
   it('explains why a rule fired', async () => {
     const { output } = await run(attack.join('\n'), { explain: 'ssh-brute-force' });
-    expect(output).toContain('ssh-brute-force fired 1 times.');
+    expect(output).toContain('ssh-brute-force fired once.');
     expect(output).toContain('2 times it belonged to an alert that was open already.');
   });
 
   it('explains why a rule did not fire, under its public name too', async () => {
     const { output } = await run(attack.join('\n'), { explain: 'crowdsecurity/ssh-slow-bf' });
-    expect(output).toContain('no key exceeded its limit, 203.0.113.7 came nearest with 7.9 of 10.');
+    expect(output).toContain('203.0.113.7 came nearest: 7.9 events in the bucket, more than 10 asked.');
     const other = await run(attack.join('\n'), { explain: 'http-probing' });
     expect(other.output).toContain('no event met its conditions, most failed at event.category: "web".');
   });

@@ -62,8 +62,7 @@ export class OrderedRunner implements RuleRunner {
   private addTo(alert: Slot<OpenAlert>, view: EventView, time: number): void {
     alert.state.evidence = withEvent(alert.state.evidence, view, time);
     this.book.continue(alert, time);
-    const progress = { value: 0, limit: 0 };
-    this.edges.trace?.({ key: alert.key, at: time, progress, result: 'belongs to an open alert' });
+    this.edges.trace?.({ key: alert.key, at: time, result: 'belongs to an open alert' });
   }
 
   private pour(kept: RuleState | undefined, key: string, view: EventView, time: number): void {
@@ -71,13 +70,12 @@ export class OrderedRunner implements RuleRunner {
     const { table, slot, trace } = this.edges;
     const state = kept === undefined || time > kind.expiresAt(kept) ? kind.start(time) : kept;
     const firing = kind.pour(state, view, time);
-    const result = firing === undefined ? 'counted' : 'fired';
-    trace?.({ key, at: time, progress: kind.progress(state), result });
     if (firing !== undefined) {
       table.clear(slot);
       this.tell(key, firing, view, time);
       return;
     }
+    trace?.({ key, at: time, result: 'counted', progress: kind.progress(state) });
     const until = kind.expiresAt(state);
     // What means nothing at once, as after a reset, is not kept.
     if (until < time) table.clear(slot);
@@ -87,6 +85,9 @@ export class OrderedRunner implements RuleRunner {
   private tell(key: string, firing: Firing, view: EventView, time: number): void {
     const open = this.kind.firesAgain === true ? this.book.belongingTo(key, time) : undefined;
     if (open !== undefined && this.book.tells(open, firing)) this.addTo(open, view, time);
-    else this.book.raise(key, firing, time);
+    else {
+      this.edges.trace?.({ key, at: time, result: 'fired' });
+      this.book.raise(key, firing, time);
+    }
   }
 }

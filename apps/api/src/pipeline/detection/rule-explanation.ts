@@ -2,15 +2,19 @@ import type { NormalisedEvent } from '@watchfloor/contracts';
 import { EventView } from './event-view';
 import { keyText } from './field';
 import type { Progress } from './kinds/ordered-kind';
+import { rounded } from './count-text';
 import type { Rule } from './rule';
 import type { Tracer } from './rule-runner';
 
 /** How near one key came to firing. */
 export interface KeyReport {
   readonly key: string;
+  /** How far it came, of `limit`, while it did not fire; 0 of 0 where it fired at once. */
   readonly highest: number;
   readonly limit: number;
-  /** Event time of the highest, ISO 8601. */
+  /** What was missing then, as a part of a sentence; empty where it fired at once. */
+  readonly missing: string;
+  /** Event time at which it came so far or, where it fired, of the last firing; ISO 8601. */
   readonly at: string;
   readonly fired: number;
 }
@@ -30,9 +34,11 @@ export interface RuleReport {
   readonly nearest: readonly KeyReport[];
 }
 
-/** Keys followed one by one; of the rest only the counts are kept. */
+/** Keys followed one by one; beyond twice as many those furthest from firing are let go. */
 const FOLLOWED_KEYS = 10_000;
 const SHOWN_KEYS = 5;
+
+const NOTHING_YET: Progress = { value: 0, limit: 0, missing: '' };
 
 interface KeyRecord {
   highest: Progress;
@@ -69,26 +75,25 @@ export class RuleExplanation {
   }
 
   /** Takes a step of the rule; given to the detector as its tracer. */
-  readonly follow: Tracer = ({ key, at, progress, result }) => {
-    if (result === 'belongs to an open alert') {
+  readonly follow: Tracer = (step) => {
+    if (step.result === 'belongs to an open alert') {
       this.inOpenAlerts += 1;
       return;
     }
-    const known = this.keys.get(key);
-    if (known === undefined && this.keys.size >= FOLLOWED_KEYS) return;
-    const record = known ?? { highest: progress, at, fired: 0 };
-    if (share(progress) > share(record.highest)) Object.assign(record, { highest: progress, at });
-    if (result === 'fired') {
+    const { key, at } = step;
+    const record = this.recordOf(key, at);
+    if (step.result === 'fired') {
       this.fired += 1;
       record.fired += 1;
+      record.at = at;
+    } else if (share(step.progress) >= share(record.highest)) {
+      record.highest = step.progress;
+      if (record.fired === 0) record.at = at;
     }
-    this.keys.set(key, record);
   };
 
   report(): RuleReport {
-    const ranked = [...this.keys].sort(
-      (a, b) => b[1].fired - a[1].fired || share(b[1].highest) - share(a[1].highest),
-    );
+    const ranked = this.ranked();
     return {
       rule: this.rule.spec.id,
       events: this.events,
@@ -99,12 +104,30 @@ export class RuleExplanation {
       inOpenAlerts: this.inOpenAlerts,
       nearest: ranked.slice(0, SHOWN_KEYS).map(([key, { highest, at, fired }]) => ({
         key: keyText(key),
-        highest: Math.round(highest.value * 10) / 10,
-        limit: Math.round(highest.limit * 10) / 10,
+        highest: rounded(highest.value),
+        limit: rounded(highest.limit),
+        missing: highest.missing,
         at: new Date(at).toISOString(),
         fired,
       })),
     };
+  }
+
+  private recordOf(key: string, at: number): KeyRecord {
+    const known = this.keys.get(key);
+    if (known !== undefined) return known;
+    if (this.keys.size >= 2 * FOLLOWED_KEYS)
+      for (const [weak] of this.ranked().slice(FOLLOWED_KEYS)) this.keys.delete(weak);
+    const record = { highest: NOTHING_YET, at, fired: 0 };
+    this.keys.set(key, record);
+    return record;
+  }
+
+  /** The keys followed, those that fired most or came nearest first. */
+  private ranked(): [string, KeyRecord][] {
+    return [...this.keys].sort(
+      (a, b) => b[1].fired - a[1].fired || share(b[1].highest) - share(a[1].highest),
+    );
   }
 }
 
@@ -121,13 +144,15 @@ export function reportText(report: RuleReport): string {
   if (report.inOpenAlerts > 0)
     lines.push(`${report.inOpenAlerts} times it belonged to an alert that was open already.`);
   if (report.nearest.length > 0) lines.push('Nearest to firing:');
-  for (const { key, highest, limit, at, fired } of report.nearest)
-    lines.push(`  ${key}: ${highest} of ${limit} at ${at}${fired > 0 ? `, fired ${fired} times` : ''}`);
+  for (const { key, missing, at, fired } of report.nearest)
+    lines.push(
+      fired > 0 ? `  ${key}: fired ${timesText(fired)}, last at ${at}` : `  ${key}: ${missing}, at ${at}`,
+    );
   return lines.join('\n');
 }
 
 function verdict({ rule, events, matched, withoutKey, fired, nearest, conditions }: RuleReport): string {
-  if (fired > 0) return `${rule} fired ${fired} times.`;
+  if (fired > 0) return `${rule} fired ${timesText(fired)}.`;
   const began = `${rule} did not fire: `;
   if (events === 0) return `${began}no event was read.`;
   if (matched === 0) {
@@ -138,5 +163,9 @@ function verdict({ rule, events, matched, withoutKey, fired, nearest, conditions
   const best = nearest[0];
   return best === undefined
     ? `${began}nothing was left to judge.`
-    : `${began}no key exceeded its limit, ${best.key} came nearest with ${best.highest} of ${best.limit}.`;
+    : `${began}${best.key} came nearest: ${best.missing}.`;
+}
+
+function timesText(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
 }

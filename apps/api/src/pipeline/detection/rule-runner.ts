@@ -5,15 +5,14 @@ import type { KeyTable } from './key-table';
 import type { Progress } from './kinds/ordered-kind';
 import type { WindowPartial } from './window-partial';
 
-/** Told what a rule made of an event or a window: what `--explain` shows. */
-export interface Tracer {
-  (step: {
-    readonly key: string;
-    readonly at: number;
-    readonly progress: Progress;
-    readonly result: 'counted' | 'fired' | 'belongs to an open alert';
-  }): void;
-}
+/** What a rule made of an event or a window: what `--explain` shows. */
+export type TracedStep = { readonly key: string; readonly at: number } & (
+  | { readonly result: 'counted'; readonly progress: Progress }
+  | { readonly result: 'fired' }
+  | { readonly result: 'belongs to an open alert' }
+);
+
+export type Tracer = (step: TracedStep) => void;
 
 /** The state of one rule that must survive a restart, part by part, beside what is in its table. */
 export type RuleParts = Readonly<Record<string, StoredStates>>;

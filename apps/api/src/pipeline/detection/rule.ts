@@ -111,10 +111,7 @@ function evaluationOf(spec: RuleSpec): Evaluation {
     case 'trigger':
       return { mode: 'ordered', kind: trigger() };
     case 'sequence': {
-      const steps = spec.steps.map((step, index) => ({
-        test: stepClause(spec, index).test,
-        times: step.times,
-      }));
+      const steps = spec.steps.map(({ times }, index) => ({ ...stepClause(spec, index), times }));
       return { mode: 'ordered', kind: sequence({ steps, withinMs: durationMs(spec.within) }) };
     }
     case 'spacing':

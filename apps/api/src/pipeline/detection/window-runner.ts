@@ -145,12 +145,13 @@ export class WindowRunner implements RuleRunner {
     const { key, evidence, told } = partial;
     // An alert that ended before this window did is over, in however large steps time goes.
     this.book.closeUntil(at - 1);
-    const progress = kind.progress(partial, memory);
+    const { trace } = this.edges;
+    const progress = trace === undefined ? undefined : kind.progress(partial, memory);
     const firing = kind.judge(partial, memory);
     const open = this.book.belongingTo(key, evidence.first);
-    const result =
-      firing === undefined ? 'counted' : open === undefined ? 'fired' : 'belongs to an open alert';
-    this.edges.trace?.({ key, at, progress, result });
+    if (firing !== undefined)
+      trace?.({ key, at, result: open === undefined ? 'fired' : 'belongs to an open alert' });
+    else if (progress !== undefined) trace?.({ key, at, result: 'counted', progress });
     if (firing === undefined || evidence.events === told) return;
     partial.told = evidence.events;
     const news = evidenceBeyond(evidence, told);

@@ -1,4 +1,5 @@
 import { spanText } from '../duration';
+import { countText, rounded } from '../count-text';
 import type { Keyed } from '../keyed-states';
 import type { WindowKind } from './window-kind';
 
@@ -32,6 +33,8 @@ export interface BaselineSettings {
 
 const noLevel = (): Level => ({ mean: 0, variance: 0, windows: 0 });
 
+const noMemory = (): BaselineMemory => ({ touched: 0, lastStart: -1, overall: noLevel(), slots: {} });
+
 /** Takes one window into the exponentially weighted mean and variance (West 1979). */
 function learn(level: Level, count: number): void {
   level.windows += 1;
@@ -49,6 +52,13 @@ function fade(level: Level, empty: number): void {
   level.windows += empty;
 }
 
+/** Goes on to the window that begins at `start`, over those without an event. */
+function passTo(memory: BaselineMemory, start: number, windowMs: number): void {
+  const empty = memory.lastStart < 0 ? 0 : Math.round((start - memory.lastStart) / windowMs) - 1;
+  if (empty > 0) fade(memory.overall, empty);
+  memory.lastStart = start;
+}
+
 /**
  * Fires when a window has more events than the learned level of its hour allows: mean plus `deviations` standard
  * deviations, where the variance is at least that of a Poisson process. Nothing fires before `learn` windows or at or
@@ -64,23 +74,28 @@ export function baseline(settings: BaselineSettings): WindowKind<BaselineMemory>
   const ceiling = (level: Level): number =>
     Math.max(floor, level.mean + deviations * Math.sqrt(level.variance + level.mean));
   return {
-    start: () => ({ touched: 0, lastStart: -1, overall: noLevel(), slots: {} }),
-    progress: (partial, memory) => ({
-      value: partial.evidence.events,
-      limit: memory === undefined ? floor : ceiling(expected(memory, partial.start)),
-    }),
+    start: noMemory,
+    progress({ evidence, start }, memory) {
+      const { events } = evidence;
+      const copy = structuredClone(memory) ?? noMemory();
+      passTo(copy, start, windowMs);
+      const { windows } = copy.overall;
+      const limit = ceiling(expected(copy, start));
+      const learning = windows < lessons ? `still learning: ${windows} of ${lessons} windows` : '';
+      if (events > limit) return { value: windows, limit: lessons, missing: learning };
+      const few = `${countText(events, 'event')} in ${spanText(windowMs)}, more than ${rounded(limit)} asked`;
+      return { value: events, limit, missing: [few, learning].filter((part) => part !== '').join(', ') };
+    },
     judge(partial, memory) {
       if (memory === undefined) return undefined;
-      const empty = memory.lastStart < 0 ? 0 : Math.round((partial.start - memory.lastStart) / windowMs) - 1;
-      if (empty > 0) fade(memory.overall, empty);
-      memory.lastStart = partial.start;
+      passTo(memory, partial.start, windowMs);
       const { evidence } = partial;
       const level = expected(memory, partial.start);
       const limit = ceiling(level);
       if (memory.overall.windows >= lessons && evidence.events > limit) {
         const figures = {
           limit: Math.round(limit),
-          expected: Math.round(level.mean * 10) / 10,
+          expected: rounded(level.mean),
           window: spanText(windowMs),
           span: spanText(evidence.last - evidence.first),
         };

@@ -37,7 +37,16 @@ export function beacon(settings: BeaconSettings): OrderedKind<BeaconState> {
   return {
     start,
     expiresAt: (state) => state.lastAt + longestMs,
-    progress: (state) => ({ value: state.intervals, limit: intervals }),
+    progress(state) {
+      if (state.intervals < intervals) {
+        const missing = `${state.intervals} of ${intervals} intervals of at most ${spanText(longestMs)}`;
+        return { value: state.intervals, limit: intervals, missing };
+      }
+      const variation = variationOf(state);
+      const seen = `${state.intervals} intervals of ${spanText(state.mean)} vary by ${percent(variation)}`;
+      const missing = `${seen}, at most ${percent(jitter)} asked`;
+      return { value: intervals - 1 + Math.min(1, jitter / variation), limit: intervals, missing };
+    },
     pour(state, view, time) {
       const interval = time - state.lastAt;
       if (state.lastAt >= 0 && interval < shortestMs) return undefined;
@@ -46,20 +55,29 @@ export function beacon(settings: BeaconSettings): OrderedKind<BeaconState> {
       state.lastAt = time;
       const evidence = (state.evidence = withEvent(state.evidence, view, time));
       if (state.intervals < intervals) return undefined;
-      const variation = Math.sqrt(state.squares / state.intervals) / state.mean;
+      const variation = variationOf(state);
       if (variation > jitter) return undefined;
       const span = spanText(evidence.last - evidence.first);
       return {
         evidence,
         figures: {
           interval: spanText(state.mean),
-          jitter: `${Math.round(variation * 100)} %`,
+          jitter: percent(variation),
           limit: intervals,
           span,
         },
       };
     },
   };
+}
+
+/** Standard deviation of the intervals over their mean. */
+function variationOf({ squares, intervals, mean }: BeaconState): number {
+  return Math.sqrt(squares / intervals) / mean;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function addInterval(state: BeaconState, interval: number): void {

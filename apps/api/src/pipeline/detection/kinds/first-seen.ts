@@ -31,7 +31,20 @@ export interface FirstSeenSettings {
 export function firstSeen({ learn, rememberMs }: FirstSeenSettings): WindowKind<FirstSeenMemory> {
   return {
     start: () => ({ touched: 0, lessons: 0, known: [] }),
-    progress: (_partial, memory) => ({ value: memory?.lessons ?? 0, limit: learn }),
+    progress({ start }, memory) {
+      const copy = structuredClone(memory) ?? { touched: 0, lessons: 0, known: [] };
+      presentWindow(copy, start, rememberMs);
+      const { lessons, known } = copy;
+      const missing =
+        lessons < learn
+          ? `still learning: ${lessons} of ${learn} windows`
+          : known.length === 0
+            ? `no value was seen for ${spanText(rememberMs)}`
+            : known.length >= REMEMBERED
+              ? `it has ${REMEMBERED} values or more, none of them is unusual`
+              : `the value is one of ${known.length} known`;
+      return { value: Math.min(lessons, learn), limit: learn, missing };
+    },
     judge(partial, memory) {
       if (memory === undefined) return undefined;
       const { evidence, start } = partial;

@@ -1,5 +1,6 @@
 import { withEvent, type Evidence } from '../evidence';
 import { withValue } from './seen-values';
+import { countText } from '../count-text';
 import { spanText } from '../duration';
 import type { FieldReader } from '../field';
 import type { OrderedKind } from './ordered-kind';
@@ -42,7 +43,11 @@ export function leakyBucket(settings: BucketSettings): OrderedKind<Bucket> {
   const kind: OrderedKind<Bucket> = {
     start: (time) => ({ level: 0, pouredAt: time, seen: null, evidence: null }),
     expiresAt: (bucket) => bucket.pouredAt + capacity * leakMs,
-    progress: (bucket) => ({ value: bucket.level, limit: capacity }),
+    progress: ({ level }) => {
+      const counted = countText(level, distinct === undefined ? 'event' : 'different value');
+      const missing = `${counted} in the bucket, more than ${capacity} asked`;
+      return { value: level, limit: capacity, missing };
+    },
     pour(bucket, view, time) {
       if (distinct !== undefined) {
         const seen = withValue(bucket.seen, distinct(view), remembered);
@@ -81,7 +86,7 @@ export function trigger(): OrderedKind<object> {
   return {
     start: () => ({}),
     expiresAt: () => 0,
-    progress: () => ({ value: 0, limit: 1 }),
+    progress: () => ({ value: 1, limit: 1, missing: 'nothing' }),
     pour(_state, view, time) {
       return { evidence: withEvent(null, view, time), figures: { span: spanText(0) } };
     },

@@ -17,6 +17,8 @@ export interface Firing {
 export interface Progress {
   readonly value: number;
   readonly limit: number;
+  /** What is still missing, as a part of a sentence. */
+  readonly missing: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface OrderedKind<S extends RuleState> {
   expiresAt(state: S): number;
   /** Takes the event shown, which happened at `time`; a firing ends the state. */
   pour(state: S, view: EventView, time: number): Firing | undefined;
+  /** How near the state is to firing; asked for only where the rule is explained. */
   progress(state: S): Progress;
   /**
    * Whether the event shown belongs to the open alert of its key; where this is missing every event does. `going` is what the

@@ -1,6 +1,7 @@
 import { withEvent, type Evidence } from '../evidence';
 import type { EventView } from '../event-view';
 import type { Test } from '../filter';
+import { countText } from '../count-text';
 import { spanText } from '../duration';
 import type { OrderedKind } from './ordered-kind';
 
@@ -19,6 +20,8 @@ export interface SequenceState {
 }
 
 interface Step {
+  /** What an event must meet, in words. */
+  readonly text: string;
   readonly test: Test;
   readonly times: number;
 }
@@ -61,12 +64,25 @@ export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<Seq
     return undefined;
   };
 
+  const nameOf = (step: number): string => `step ${step + 1} (${steps[step]?.text ?? ''})`;
+
   return {
     start,
     // A state of an earlier form has no `begun`: it means nothing any more.
     expiresAt: ({ begun }: Partial<SequenceState>) =>
       (begun?.[0]?.at(-1) ?? Number.NEGATIVE_INFINITY) + withinMs,
-    progress: (state) => ({ value: state.evidence?.events ?? 0, limit: total }),
+    progress({ step, begun, evidence }) {
+      const oldest = (evidence?.last ?? 0) - withinMs;
+      const seen = begun[step]?.filter((since) => since >= oldest).length ?? 0;
+      const due = steps[step];
+      const done = steps.slice(0, step).reduce((sum, { times }) => sum + times, 0);
+      const within = `within ${spanText(withinMs)}`;
+      const missing =
+        due === undefined || seen < due.times
+          ? `${seen} of ${due?.times ?? 0} events of ${nameOf(step)} ${within}`
+          : `${countText(evidence?.events ?? 0, 'event')} up to ${nameOf(step)}, none of ${nameOf(step + 1)} ${within}`;
+      return { value: done + seen, limit: total, missing };
+    },
     pour(state, view, time) {
       forgetBefore(state, time - withinMs);
       const place = placeOf(state, view, time);

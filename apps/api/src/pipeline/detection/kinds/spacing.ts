@@ -32,7 +32,15 @@ export function spacing(settings: SpacingSettings): OrderedKind<SpacingState> {
   return {
     start: () => ({ times: [], seen: null, evidence: null }),
     expiresAt: (state) => (state.times.at(-1) ?? 0) + memoryMs,
-    progress: (state) => ({ value: state.times.length, limit: events }),
+    progress({ times }) {
+      if (times.length < events) {
+        const missing = `${times.length} of ${events} events within ${spanText(memoryMs)} of each other`;
+        return { value: times.length, limit: events, missing };
+      }
+      const middle = median(distances(times));
+      const missing = `median distance ${spanText(middle)}, more than ${spanText(intervalMs)} asked`;
+      return { value: events - 1 + Math.min(1, middle / intervalMs), limit: events, missing };
+    },
     pour(state, view, time) {
       if (cancel?.(view) === true) {
         Object.assign(state, { times: [], seen: null, evidence: null });

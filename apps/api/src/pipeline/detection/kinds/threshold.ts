@@ -1,4 +1,5 @@
 import { spanText } from '../duration';
+import { countText, rounded } from '../count-text';
 import type { Keyed } from '../keyed-states';
 import type { WindowPartial } from '../window-partial';
 import type { WindowKind } from './window-kind';
@@ -20,9 +21,23 @@ export function threshold(settings: ThresholdSettings): WindowKind<Keyed> {
       : measure === 'sum'
         ? partial.sum
         : (partial.values?.size ?? 0);
+  const amountText = (amount: number): string =>
+    measure === 'sum'
+      ? `${rounded(amount)} in sum`
+      : countText(amount, measure === 'events' ? 'event' : 'different value');
   return {
     start: () => undefined,
-    progress: (partial) => ({ value: amountOf(partial), limit }),
+    progress(partial) {
+      const amount = amountOf(partial);
+      const { events } = partial.evidence;
+      const distinct = partial.values?.size ?? 0;
+      if (amount <= limit || atMostPerValue === undefined) {
+        const missing = `${amountText(amount)} in ${spanText(windowMs)}, more than ${limit} asked`;
+        return { value: amount, limit, missing };
+      }
+      const missing = `${countText(events / distinct, 'event')} for each value, at most ${atMostPerValue} asked`;
+      return { value: limit * Math.min(1, (atMostPerValue * distinct) / events), limit, missing };
+    },
     judge(partial) {
       const { evidence } = partial;
       if (amountOf(partial) <= limit) return undefined;

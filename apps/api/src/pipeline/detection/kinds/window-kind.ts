@@ -8,5 +8,6 @@ export interface WindowKind<S extends Keyed> {
   start(): S | undefined;
   /** Takes one closed window of the key, all partitions together. */
   judge(partial: WindowPartial, memory: S | undefined): Firing | undefined;
+  /** How near the window is to firing, before it is judged; changes nothing. Asked for only where the rule is explained. */
   progress(partial: WindowPartial, memory: S | undefined): Progress;
 }
