@@ -2,8 +2,9 @@ import { ApiTextParameters } from '../../http/openapi-schema';
 
 const FILTERS = {
   timeline: 'Default `live`.',
-  status: '`open`, `acknowledged` or `closed`.',
-  severity: '`info`, `low`, `medium`, `high`, `critical`; with `+` that and above.',
+  status: '`open`, `acknowledged` or `closed`; several with commas between.',
+  severity:
+    '`info`, `low`, `medium`, `high`, `critical`; with `+` that and above; several with commas between.',
   rule: 'Id of the rule.',
   technique: 'ATT&CK id; a technique stands for its sub-techniques too.',
   source: 'One of the source addresses.',

@@ -1,4 +1,9 @@
-import { ALERT_STATUSES, parseSeverityFilter, type SeverityFilter } from '@watchfloor/contracts';
+import {
+  ALERT_STATUSES,
+  type AlertStatus,
+  parseSeverityFilter,
+  type SeverityFilter,
+} from '@watchfloor/contracts';
 import { RequestProblem } from '../../http/problem';
 import type { AlertFilter } from '../../pipeline/alerts/alert-filter';
 import { type AlertPlace, parsePlace } from '../../pipeline/alerts/alert-place';
@@ -17,11 +22,15 @@ export const FORMAT_MEDIA_TYPES: Readonly<Record<AlertFormat, string>> = {
   stix: 'application/stix+json',
 };
 
+/** Filters that other reads take and that alerts cannot answer: they do not say what their events were in these. */
+const NOT_KEPT = ['country', 'category', 'outcome', 'dataset', 'action', 'user'] as const;
+
 /** The filters of alerts. @throws RequestProblem invalid_parameter */
 export function askedAlertFilter(query: Query): AlertFilter {
+  refuseNotKept(query);
   return {
-    status: askedOneOf(query['status'], 'status', ALERT_STATUSES),
-    severity: askedSeverity(query['severity']),
+    status: askedList(query, 'status')?.map((status) => askedStatus(status)),
+    severity: askedList(query, 'severity')?.map((severity) => askedSeverity(severity)),
     rule: askedText(query, 'rule'),
     technique: askedText(query, 'technique')?.toUpperCase(),
     source: askedText(query, 'source'),
@@ -50,11 +59,31 @@ export function askedPlace(value: unknown): AlertPlace | undefined {
   throw new RequestProblem('invalid_parameter', { detail: 'cursor is the next of an earlier answer' });
 }
 
-function askedSeverity(value: unknown): SeverityFilter | undefined {
+/** An answer without the filter would look like one with it. */
+function refuseNotKept(query: Query): void {
+  const asked = NOT_KEPT.find((name) => query[name] !== undefined && query[name] !== '');
+  if (asked === undefined) return;
+  throw new RequestProblem('invalid_parameter', { detail: `${asked} is no filter of alerts` });
+}
+
+/** The values of a parameter, with commas between; undefined when absent. */
+function askedList(query: Query, name: 'status' | 'severity'): string[] | undefined {
+  const value = query[name];
   if (value === undefined || value === '') return undefined;
-  const severity = typeof value === 'string' ? parseSeverityFilter(value) : undefined;
+  if (typeof value === 'string' && value.length <= MOST_CHARACTERS) return value.split(',');
+  throw new RequestProblem('invalid_parameter', { detail: `${name} is not a filter value` });
+}
+
+function askedStatus(text: string): AlertStatus {
+  const status = ALERT_STATUSES.find((name) => name === text);
+  if (status) return status;
+  throw new RequestProblem('invalid_parameter', { detail: `status is of ${ALERT_STATUSES.join(', ')}` });
+}
+
+function askedSeverity(text: string): SeverityFilter {
+  const severity = parseSeverityFilter(text);
   if (severity) return severity;
-  throw new RequestProblem('invalid_parameter', { detail: 'severity is a level, with + that and above' });
+  throw new RequestProblem('invalid_parameter', { detail: 'severity is of levels, with + that and above' });
 }
 
 function askedText(query: Query, name: 'rule' | 'technique' | 'source' | 'target'): string | undefined {

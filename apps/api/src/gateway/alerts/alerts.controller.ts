@@ -53,7 +53,7 @@ export class AlertsController {
   @ApiOperation({
     summary: 'Alerts, the one raised last first',
     description:
-      'As JSON, CSV or a STIX 2.1 bundle, by `format` or else by `Accept`. CSV and STIX hold up to 500 alerts; where more follow, the `Link` header names the next part. A page may hold fewer than `limit` although more follow.',
+      'As JSON, CSV or a STIX 2.1 bundle, by `format` or else by `Accept`. CSV and STIX hold up to 500 alerts; where more follow, the `Link` header names the next part. A page may hold fewer than `limit` although more follow. Alerts do not say what their events were in `country`, `category`, `outcome`, `dataset`, `action` and `user`: these filters of other reads are refused.',
   })
   @ApiPage(LIST_LIMITS.most)
   @ApiQuery({ name: 'format', required: false, enum: ALERT_FORMATS })

@@ -98,7 +98,11 @@ describe('GET /alerts', () => {
     expect(await idsOf('severity=high')).toEqual(['a']);
     expect(await idsOf('severity=high%2B')).toEqual(['a', 'b']);
     expect(await idsOf('severity=high+')).toEqual(['a', 'b']);
+    expect(await idsOf('severity=low,critical')).toEqual(['b', 'c']);
+    expect(await idsOf('severity=low,high%2B')).toEqual(['a', 'b', 'c']);
     expect(await idsOf('status=acknowledged')).toEqual(['b']);
+    expect(await idsOf('status=open,acknowledged')).toEqual(['a', 'b', 'c']);
+    expect(await idsOf('status=closed,acknowledged')).toEqual(['b']);
     expect(await idsOf('rule=one')).toEqual(['a']);
     expect(await idsOf('technique=t1110')).toEqual(['a', 'c']);
     expect(await idsOf('technique=T1110.001')).toEqual(['a', 'c']);
@@ -112,7 +116,9 @@ describe('GET /alerts', () => {
 
   it.each([
     'status=shut',
+    'status=open,shut',
     'severity=loud',
+    'severity=low,,high',
     'severity=high&severity=low',
     'rule=a&rule=b',
     'since=yesterday',
@@ -124,6 +130,26 @@ describe('GET /alerts', () => {
   ])('refuses %s', async (query) => {
     const { body } = await get(`/alerts?${query}`).expect(400);
     expect(body).toMatchObject({ status: 400, code: 'invalid_parameter' });
+  });
+});
+
+describe('a filter of other reads that alerts cannot answer', () => {
+  it.each(['country', 'category', 'outcome', 'dataset', 'action', 'user'])(
+    'is refused by its name and not passed over: %s',
+    async (name) => {
+      for (const format of ['json', 'csv', 'stix']) {
+        const { body } = await get(`/alerts?${name}=x&format=${format}`).expect(400);
+        expect(body).toMatchObject({
+          code: 'invalid_parameter',
+          detail: expect.stringMatching(`^${name} `) as string,
+        });
+      }
+    },
+  );
+
+  it('is passed over while it is empty, as is a name that no read knows', async () => {
+    await raise({ id: 'a' });
+    expect(await idsOf('user=&colour=red')).toEqual(['a']);
   });
 });
 

@@ -2,8 +2,9 @@ import { type Alert, type AlertStatus, type SeverityFilter, severityPasses } fro
 
 /** Which alerts are listed. Absent = not asked for. */
 export interface AlertFilter {
-  readonly status?: AlertStatus | undefined;
-  readonly severity?: SeverityFilter | undefined;
+  /** One of these. */
+  readonly status?: readonly AlertStatus[] | undefined;
+  readonly severity?: readonly SeverityFilter[] | undefined;
   readonly rule?: string | undefined;
   /** An ATT&CK id; a technique stands for its sub-techniques too. */
   readonly technique?: string | undefined;
@@ -18,8 +19,8 @@ export interface AlertFilter {
 export function alertPasses(filter: AlertFilter, alert: Alert): boolean {
   const { status, severity, rule, technique, source, target } = filter;
   return (
-    (status === undefined || status === alert.status) &&
-    severityPasses(severity, alert.severity) &&
+    (status === undefined || status.includes(alert.status)) &&
+    (severity === undefined || severity.some((asked) => severityPasses(asked, alert.severity))) &&
     (rule === undefined || rule === alert.rule) &&
     (technique === undefined ||
       alert.technique.some((one) => one === technique || one.startsWith(`${technique}.`))) &&

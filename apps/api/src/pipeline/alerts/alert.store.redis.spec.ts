@@ -190,7 +190,7 @@ describe('the list of alerts', () => {
     await raise('a-1', 0);
     await raise('a-2', 1);
     await alerts.patch('a-2', 1, { status: 'acknowledged' }, step);
-    const { items } = await alerts.list({ timeline: 'live', limit: 9, status: 'acknowledged' });
+    const { items } = await alerts.list({ timeline: 'live', limit: 9, status: ['acknowledged'] });
     expect(items.map(({ id }) => id)).toEqual(['a-2']);
   });
 

@@ -194,7 +194,7 @@ export class AlertStore {
     const keys = names.map((name) => this.keys.of(partition, name));
     let count = Math.min(share, LOOKS_AT_A_TIME);
     return async (after) => {
-      const settings = [...indexBounds(timeline, after), count, filter.status ?? ''];
+      const settings = [...indexBounds(timeline, after), count, filter.status?.join(',') ?? ''];
       const [looks, last, ...texts] = (await listScript.run(this.redis, keys, settings)) as ListReply;
       const to = looks < count ? undefined : placeInIndex(timeline, last);
       count = LOOKS_AT_A_TIME;

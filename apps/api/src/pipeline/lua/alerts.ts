@@ -154,8 +154,8 @@ return answer
 
 /**
  * The next alerts of a timeline in the order of the index. KEYS index, detected, handling.
- * ARGV bounds of the index by text, members looked at, the status that is wanted or ''.
- * Answer: how many were looked at, the last of them ('' for none), then both texts of each that has the status.
+ * ARGV bounds of the index by text, members looked at, the statuses that are wanted with commas between, or ''.
+ * Answer: how many were looked at, the last of them ('' for none), then both texts of each that has one of the statuses.
  */
 export const LIST_ALERTS = `
 local members = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
@@ -163,7 +163,8 @@ local answer = {#members, members[#members] or ''}
 for _, member in ipairs(members) do
   local id = string.match(member, ' (%S+)$')
   local handling = redis.call('HGET', KEYS[3], id) or ''
-  if ARGV[4] == '' or ARGV[4] == (string.match(handling, '^%d+ (%a+)') or 'open') then
+  local status = string.match(handling, '^%d+ (%a+)') or 'open'
+  if ARGV[4] == '' or string.find(',' .. ARGV[4] .. ',', ',' .. status .. ',', 1, true) then
     answer[#answer + 1] = redis.call('HGET', KEYS[2], id) or ''
     answer[#answer + 1] = handling
   end
