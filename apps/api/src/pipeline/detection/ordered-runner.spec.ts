@@ -54,22 +54,29 @@ describe('an alert of a sequence', () => {
     ]);
   });
 
-  it('takes further failures, and ends when the steps happen once more, which is an alert of its own', () => {
-    const again = 5 * MINUTE_MS;
-    const events = [...failures(6, 0), success(6_000), ...failures(6, again), success(again + 6_000)];
+  it('takes further failures, and ends when the steps happen again later than within, which is an alert of its own', () => {
+    const again = 12 * MINUTE_MS;
+    const between = failures(1, 6 * MINUTE_MS);
+    const events = [
+      ...failures(6, 0),
+      success(6_000),
+      ...between,
+      ...failures(6, again),
+      success(again + 6_000),
+    ];
     const changes = detectAll([breakIn], numbered(events));
     expect(ended(changes)).toEqual([
-      { from: 0, to: again + 5_000, events: 13 },
-      { from: again, to: again + 6_000, events: 7 },
+      { from: 0, to: again + 5_000, events: 14 },
+      { from: 6 * MINUTE_MS, to: again + 6_000, events: 8 },
     ]);
     const closed = changes.find(({ change }) => change === 'closed');
     expect(closed?.at).toBe(BEGIN + again + 6_000);
     expect(new Set(changes.map(({ alert }) => alert.id)).size).toBe(2);
   });
 
-  it('takes the steps that happen once more in the second in which it began', () => {
-    const events = [...failures(5, 0, 10), success(100), ...failures(5, 200, 10), success(300)];
-    expect(outcomeOf(breakIn, events)).toEqual([{ from: 0, to: 300, events: 12 }]);
+  it('takes the steps that happen again within that time, however often', () => {
+    const rounds = [0, 1, 2].flatMap((n) => [...failures(5, n * MINUTE_MS), success(n * MINUTE_MS + 5_000)]);
+    expect(outcomeOf(breakIn, rounds)).toEqual([{ from: 0, to: 2 * MINUTE_MS + 5_000, events: 18 }]);
   });
 });
 

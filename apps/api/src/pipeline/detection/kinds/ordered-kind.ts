@@ -39,6 +39,9 @@ export interface OrderedKind<S extends RuleState> {
    * firing left for it, to be changed in place; undefined where it left nothing.
    */
   continues?(view: EventView, time: number, going: S | undefined): boolean;
-  /** True where events are poured while an alert is open too, and another firing is another alert. */
-  readonly firesAgain?: boolean;
+  /**
+   * Where events are poured while an alert is open too: so long after it was raised, in ms, another firing is another alert; before
+   * that it belongs to the open one.
+   */
+  readonly firesAgainAfterMs?: number;
 }
