@@ -82,13 +82,17 @@ export class AlertStore {
     { now }: { readonly now: number },
   ): Promise<number> {
     let effects = 0;
-    const settings = [timeline, now, this.kept, ALERTS.logged, JSON.stringify(endNote(now))];
-    for (let i = 0; i < changes.length; i += CHANGES_AT_A_TIME) {
-      const some = changes.slice(i, i + CHANGES_AT_A_TIME).flatMap(toArguments);
-      effects += (await applyScript.run(this.redis, this.#written(partition), [
-        ...settings,
-        ...some,
-      ])) as number;
+    for (const cause of [undefined, 'rule'] as const) {
+      // One note is said of all ends that one run of the script applies.
+      const alike = changes.filter((change) => change.cause === cause);
+      const settings = [timeline, now, this.kept, ALERTS.logged, JSON.stringify(endNote(now, cause))];
+      for (let i = 0; i < alike.length; i += CHANGES_AT_A_TIME) {
+        const some = alike.slice(i, i + CHANGES_AT_A_TIME).flatMap(toArguments);
+        effects += (await applyScript.run(this.redis, this.#written(partition), [
+          ...settings,
+          ...some,
+        ])) as number;
+      }
     }
     return effects;
   }

@@ -1,4 +1,5 @@
 import type { Alert, AlertNote, AlertStatus } from '@watchfloor/contracts';
+import type { AlertChange } from '../detection/alert-book';
 import { ALERTS } from '../topology';
 
 /** How people handle an alert, apart from what detection says of it. */
@@ -21,12 +22,15 @@ export interface HandlingStep {
 /** The name under which the pipeline itself takes steps. */
 export const WATCHFLOOR = 'watchfloor';
 
-/** The step that closes an open alert whose attack went silent. */
-export function endNote(now: number): AlertNote {
+/** The step that closes an open alert that ended: its attack went silent, or for another `cause`. */
+export function endNote(now: number, cause?: AlertChange['cause']): AlertNote {
   return {
     at: new Date(now).toISOString(),
     by: WATCHFLOOR,
-    text: 'closed: nothing more came for the silence of the rule',
+    text:
+      cause === 'rule'
+        ? 'closed: the rule was changed or removed'
+        : 'closed: nothing more came for the silence of the rule',
     status: 'closed',
   };
 }

@@ -15,6 +15,8 @@ export interface AlertChange {
   /** Event time at which it changed, ms since the epoch. */
   readonly at: number;
   readonly alert: DetectedAlert;
+  /** Of one that closed because its rule is gone or counts otherwise, and not after its silence. */
+  readonly cause?: 'rule';
 }
 
 /** What an alert has of its rule's words. */
@@ -39,9 +41,10 @@ export interface OpenAlert extends Keyed {
   readonly going?: RuleState;
 }
 
-/** The end of an alert at event time `at`, or with its last event where that is later. */
-export function closing(words: AlertWords, key: string, alert: OpenAlert, at: number): AlertChange {
-  return { change: 'closed', at: Math.max(at, alert.evidence.last), alert: describe(words, key, alert) };
+/** The end of an alert whose rule is no longer used, at event time `at`, or with its last event where that is later. */
+export function endWithRule(words: AlertWords, key: string, alert: OpenAlert, at: number): AlertChange {
+  const when = Math.max(at, alert.evidence.last);
+  return { change: 'closed', at: when, alert: describe(words, key, alert), cause: 'rule' };
 }
 
 /** An alert is updated at most this often, in ms of event time. */
@@ -150,7 +153,7 @@ export class AlertBook {
   giveUp(at: number): void {
     for (const [key, alert] of [...this.open.entries()]) {
       this.open.delete(key);
-      this.edges.report(closing(this.words, key, alert, at));
+      this.edges.report(endWithRule(this.words, key, alert, at));
     }
     this.restored();
   }

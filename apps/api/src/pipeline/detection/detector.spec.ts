@@ -336,7 +336,7 @@ describe('when rules change', () => {
     const { detector, raised } = withAlert();
     expect(openIn(detector)).toMatchObject([[bucket.version, 'open', '203.0.113.7', { reportedEvents: 6 }]]);
     const { changes } = detector.useRules(to);
-    expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert }]);
+    expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert, cause: 'rule' }]);
     expect(openIn(detector)).toEqual([[bucket.version, 'open', '203.0.113.7', null]]);
     expect(detector.finish().changes).toEqual([]);
   });
@@ -347,7 +347,7 @@ describe('when rules change', () => {
     for (const _life of [1, 2]) {
       const next = new Detector([other], { timeline: 'test', trackChanges: true });
       const { changes } = next.restore(checkpoint, states);
-      expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert }]);
+      expect(changes).toEqual([{ change: 'closed', at: BEGIN + 1, alert: raised?.alert, cause: 'rule' }]);
       expect(openIn(next)).toEqual([[bucket.version, 'open', '203.0.113.7', null]]);
       expect(next.finish().changes).toEqual([]);
     }

@@ -1,5 +1,5 @@
 import { Agenda } from './agenda';
-import { AlertBook, closing, type AlertChange, type AlertWords, type OpenAlert } from './alert-book';
+import { AlertBook, endWithRule, type AlertChange, type AlertWords, type OpenAlert } from './alert-book';
 import { KeyTable } from './key-table';
 import type { Keyed, StateBounds, StoredStates } from './keyed-states';
 import { OrderedRunner } from './ordered-runner';
@@ -139,7 +139,7 @@ export class RuleRunners {
       // What is stored under this part was written from open alerts.
       else if (part === OPEN_ALERTS)
         this.findings.changes.push(
-          closing(words[owner] ?? this.wordsFor(owner), key, state as OpenAlert, at),
+          endWithRule(words[owner] ?? this.wordsFor(owner), key, state as OpenAlert, at),
         );
     }
     for (const [owner, part, states] of this.parts()) states.restore(byPart.get(placeOf(owner, part)) ?? []);

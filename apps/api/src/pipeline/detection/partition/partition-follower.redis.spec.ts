@@ -221,6 +221,7 @@ describe('an alert that is open when its rule changes', () => {
       for (const owner of owners) await owner.take();
       const [first] = (await detection.alerts.list({ timeline: 'live', limit: 10 })).items;
       expect(first).toMatchObject({ ended: true, events: 8, severity: 'high', status: 'closed', version: 2 });
+      expect(first?.notes.map(({ text }) => text)).toEqual(['closed: the rule was changed or removed']);
       if (round > 1) await detection.settle(owners);
     }
     expect((await detection.alerts.figures()).raised).toBe(1);
