@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { Frame, LiveMessage, LiveRequest, Timeline } from '@watchfloor/contracts';
+import type { Alert, Frame, LiveMessage, LiveRequest, Timeline } from '@watchfloor/contracts';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { frameAt } from './scene';
 import { updateBetween } from './update-between';
@@ -33,6 +33,8 @@ export class ScriptedGateway {
   private frame: Frame = frameAt(0);
   private frames: Frame[] = [this.frame];
   private ready = true;
+  /** What requests for alerts answer, newest first. */
+  stored: readonly Alert[] = [];
 
   constructor(
     private readonly folder: string | null = null,
@@ -162,7 +164,11 @@ export class ScriptedGateway {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname.startsWith('/api/v1/alerts')) {
+      this.answerAlerts(pathname.slice('/api/v1/alerts'.length), searchParams, response);
+      return;
+    }
     if (pathname === '/health/ready') {
       response.writeHead(this.ready ? 200 : 503, { 'content-type': 'application/json' });
       response.end(JSON.stringify(this.ready ? { status: 'ok' } : { error: { redis: { status: 'down' } } }));
@@ -174,6 +180,17 @@ export class ScriptedGateway {
       return;
     }
     this.serveFile(pathname === '/' ? '/index.html' : pathname, response);
+  }
+
+  /** A page of alerts whose cursor is a number, or one alert. */
+  private answerAlerts(path: string, query: URLSearchParams, response: ServerResponse): void {
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Number(query.get('limit') ?? 50);
+    const one = this.stored.find(({ id }) => path === `/${id}`);
+    const page = { items: this.stored.slice(from, to), next: to < this.stored.length ? String(to) : null };
+    const answer = path === '' ? page : one;
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? {}));
   }
 
   /** The seconds before the frame's minute, as busy as its busiest. */

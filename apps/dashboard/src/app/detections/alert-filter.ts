@@ -38,16 +38,17 @@ export function countsByLevel(
   }));
 }
 
-/** The `status` of a request for these alerts; empty where one request cannot say it. */
+/** The `status` of a request for these alerts; empty for any. */
 export function statusOfRequest(choice: StatusChoice): string {
-  return choice === 'any' || choice === 'unclosed' ? '' : choice;
+  if (choice === 'any') return '';
+  return choice === 'unclosed' ? 'open,acknowledged' : choice;
 }
 
-/** The query of an export: what the filter says, as far as one request can. */
+/** The query of an export of what the filter lets through. */
 export function exportQuery({ status, levels }: AlertFilter, format: 'csv' | 'stix'): string {
   const query = new URLSearchParams({ format });
-  if (statusOfRequest(status) !== '') query.set('status', statusOfRequest(status));
-  const [level] = levels;
-  if (levels.size === 1 && level !== undefined) query.set('severity', level);
+  const statuses = statusOfRequest(status);
+  if (statuses !== '') query.set('status', statuses);
+  if (levels.size > 0) query.set('severity', LEVELS_DOWN.filter((level) => levels.has(level)).join(','));
   return query.toString();
 }

@@ -24,8 +24,9 @@ import {
 } from './alert-filter';
 import { alertRow } from './alert-view';
 
-/** Rows drawn at most; further ones are behind a filter or an export. */
-const MOST_ROWS = 200;
+/** Rows drawn before older alerts are asked for, and how many more each time. */
+const FIRST_ROWS = 200;
+const MORE_ROWS = 100;
 /** Sources are looked up for this many of the shown alerts. */
 const PLACED_ROWS = 30;
 
@@ -50,10 +51,11 @@ export class DetectionsPanel {
   private readonly origin = inject(API_ORIGIN);
   protected readonly filter = signal<AlertFilter>({ status: 'unclosed', levels: new Set() });
   protected readonly statuses = STATUS_CHOICES.map((choice) => ({ choice, words: STATUS_WORDS[choice] }));
+  private readonly drawn = signal(FIRST_ROWS);
   private readonly listed = computed(() => filtered(this.store.alerts() ?? [], this.filter()));
   protected readonly rows = computed(() =>
     this.listed()
-      .slice(0, MOST_ROWS)
+      .slice(0, this.drawn())
       .map((alert) => alertRow(alert, this.places.of(alert.source))),
   );
   protected readonly levels = computed(() => {
@@ -77,6 +79,8 @@ export class DetectionsPanel {
     if (alerts.length === 0) return 'No alerts yet. Rehearse an attack to see how one comes about.';
     return `None of the ${exactCount(alerts.length)} newest alerts passes the filter.`;
   });
+  /** How many alerts are held that pass the filter and are not drawn yet. */
+  protected readonly undrawn = computed(() => Math.max(0, this.listed().length - this.drawn()));
   protected readonly older = computed(() => this.store.older(statusOfRequest(this.filter().status)));
   protected readonly exports = computed(() =>
     (['csv', 'stix'] as const).map((format) => ({
@@ -106,6 +110,8 @@ export class DetectionsPanel {
   }
 
   protected loadOlder(): void {
-    void this.store.loadOlder(statusOfRequest(this.filter().status));
+    const isDrawn = this.undrawn() === 0;
+    this.drawn.update((rows) => rows + MORE_ROWS);
+    if (isDrawn) void this.store.loadOlder(statusOfRequest(this.filter().status));
   }
 }

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import {
   AlertListSchema,
   AlertSchema,
@@ -6,7 +6,7 @@ import {
   type AlertList,
   type AlertStatus,
 } from '@watchfloor/contracts';
-import { withAlerts } from './alert-list';
+import { furtherOn, MAX_ALERTS, withAlerts } from './alert-list';
 import { ask, type Outcome } from './api-client';
 import { API_ORIGIN, LiveStateStore } from './live-state-store';
 
@@ -26,7 +26,8 @@ export type ChangeOutcome =
   | { readonly kind: 'overtaken' }
   | { readonly kind: 'failed'; readonly cause: string };
 
-export type OlderAlerts = 'unasked' | 'loading' | 'failed' | 'more' | 'all';
+/** `full`: there are more than are held. */
+export type OlderAlerts = 'unasked' | 'loading' | 'failed' | 'more' | 'all' | 'full';
 
 const PAGE = 100;
 const PRECONDITION_FAILED = 412;
@@ -36,27 +37,49 @@ const PRECONDITION_FAILED = 412;
 export class AlertsStore {
   private readonly origin = inject(API_ORIGIN);
   private readonly live = inject(LiveStateStore);
-  /** What requests have brought, with the epoch in which they did: another epoch may know other alerts. */
-  private readonly answers = signal<{ epoch: string; alerts: readonly Alert[] }>({ epoch: '', alerts: [] });
-  private readonly chosen = signal<{ readonly id: string } | null>(null);
-  private readonly olderState = signal<{ status: string; next: string | null; state: OlderAlerts }>({
-    status: '',
-    next: null,
-    state: 'unasked',
+  /** Names the snapshot that the shown state goes on from. What was asked for before it may have changed unseen. */
+  private readonly snapshot = computed(() => {
+    const shown = this.live.shown();
+    return shown === null ? '' : `${shown.epoch} ${shown.since}`;
   });
+  /** What requests have brought since a snapshot. */
+  private readonly answers = signal<{ snapshot: string; alerts: readonly Alert[] }>({
+    snapshot: '',
+    alerts: [],
+  });
+  private readonly chosen = signal<{ readonly id: string } | null>(null);
+  /** The alert that was opened last by its id: it may be older than all that are held. */
+  private readonly opened = signal<Alert | null>(null);
+  private readonly olderState = signal<{
+    snapshot: string;
+    status: string;
+    next: string | null;
+    state: OlderAlerts;
+  }>({ snapshot: '', status: '', next: null, state: 'unasked' });
 
   /** Newest first; null before the first frame. */
   readonly alerts = computed<readonly Alert[] | null>(() => {
     const shown = this.live.shown();
     if (shown === null) return null;
-    const { epoch, alerts } = this.answers();
-    return withAlerts(epoch === shown.epoch ? alerts : [], shown.frame.alerts ?? []);
+    const { snapshot, alerts } = this.answers();
+    return withAlerts(snapshot === this.snapshot() ? alerts : [], shown.frame.alerts ?? []);
   });
-  readonly selected = computed(() => this.alerts()?.find(({ id }) => id === this.chosen()?.id) ?? null);
+  readonly selected = computed(() => {
+    const isChosen = ({ id }: Alert): boolean => id === this.chosen()?.id;
+    const opened = this.opened();
+    return this.alerts()?.find(isChosen) ?? (opened !== null && isChosen(opened) ? opened : null);
+  });
   /** The choice itself: another object each time, also when the same alert is chosen again. */
   readonly choice = this.chosen.asReadonly();
   /** Open alerts of the whole timeline; null when it is not said. */
   readonly openInAll = computed(() => this.live.frame()?.pipeline.detection?.alerts.open ?? null);
+
+  constructor() {
+    effect(() => {
+      this.snapshot();
+      untracked(() => void this.openAgain());
+    });
+  }
 
   /** Chooses the alert that is looked at; null chooses none. */
   select(id: string | null): void {
@@ -68,31 +91,40 @@ export class AlertsStore {
     if (!this.alerts()?.some((alert) => alert.id === id)) {
       const outcome = await ask(this.url(`/${id}`), AlertSchema);
       if (outcome.kind !== 'answered') return;
-      this.keep([outcome.answer]);
+      this.opened.set(outcome.answer);
     }
     this.select(id);
   }
 
+  /** Asks again for the chosen alert when a snapshot has left it out. */
+  private async openAgain(): Promise<void> {
+    const id = this.chosen()?.id;
+    if (id === undefined || this.alerts()?.some((alert) => alert.id === id) !== false) return;
+    const outcome = await ask(this.url(`/${id}`), AlertSchema);
+    if (outcome.kind === 'answered') this.opened.set(outcome.answer);
+  }
+
   /** How far the alerts of a status (empty: of any) were asked for beyond the live ones. */
   older(status: string): OlderAlerts {
-    const asked = this.olderState();
-    return asked.status === status ? asked.state : 'unasked';
+    const asked = this.olderAsked(status);
+    const isFull = asked?.state !== 'all' && (this.alerts()?.length ?? 0) >= MAX_ALERTS;
+    return isFull ? 'full' : (asked?.state ?? 'unasked');
   }
 
   /** Asks for the next page of alerts of a status (empty: of any). */
   async loadOlder(status: string): Promise<void> {
-    const cursor = this.olderState().status === status ? this.olderState().next : null;
-    this.olderState.set({ status, next: cursor, state: 'loading' });
+    const cursor = this.olderAsked(status)?.next ?? null;
+    const asked = { snapshot: this.snapshot(), status };
+    this.olderState.set({ ...asked, next: cursor, state: 'loading' });
     const query = new URLSearchParams({ limit: String(PAGE) });
     if (status !== '') query.set('status', status);
     if (cursor !== null) query.set('cursor', cursor);
     const page = await ask(this.url(`?${query}`), AlertListSchema);
-    if (this.olderState().status !== status) return;
-    this.olderState.set(
-      page.kind === 'answered'
-        ? this.keepPage(status, page.answer)
-        : { status, next: cursor, state: 'failed' },
-    );
+    if (this.olderAsked(status) === undefined) return;
+    this.olderState.set({
+      ...asked,
+      ...(page.kind === 'answered' ? this.keepPage(page.answer) : { next: cursor, state: 'failed' as const }),
+    });
   }
 
   /** Changes the handling of an alert in the state that is shown. */
@@ -114,17 +146,27 @@ export class AlertsStore {
     return { kind: 'overtaken' };
   }
 
-  private keepPage(status: string, { items, next }: AlertList) {
+  /** What was last asked of older alerts, when it was for this status and since the present snapshot. */
+  private olderAsked(status: string) {
+    const asked = this.olderState();
+    return asked.status === status && asked.snapshot === this.snapshot() ? asked : undefined;
+  }
+
+  private keepPage({ items, next }: AlertList) {
     this.keep(items);
-    return { status, next, state: next === null ? ('all' as const) : ('more' as const) };
+    return { next, state: next === null ? ('all' as const) : ('more' as const) };
   }
 
   private keep(alerts: readonly Alert[]): void {
-    const epoch = this.live.shown()?.epoch ?? '';
+    const snapshot = this.snapshot();
     this.answers.update((known) => ({
-      epoch,
-      alerts: withAlerts(known.epoch === epoch ? known.alerts : [], alerts),
+      snapshot,
+      alerts: withAlerts(known.snapshot === snapshot ? known.alerts : [], alerts),
     }));
+    this.opened.update((opened) => {
+      const later = alerts.find(({ id }) => id === opened?.id);
+      return opened === null || later === undefined ? opened : furtherOn(opened, later);
+    });
   }
 
   private url(rest: string): string {

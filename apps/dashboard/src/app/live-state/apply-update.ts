@@ -5,6 +5,8 @@ import { withAlerts } from './alert-list';
 export interface LiveState {
   readonly epoch: string;
   readonly revision: number;
+  /** The revision of the snapshot that it goes on from: of what that left out nothing is known before it. */
+  readonly since: number;
   /** Events aggregated since the first start of the system. */
   readonly allEvents: number;
   readonly frame: Frame;
@@ -26,6 +28,7 @@ export function fromSnapshot(message: Extract<LiveMessage, { type: 'snapshot' }>
   return {
     epoch,
     revision,
+    since: revision,
     allEvents: totals.allEvents,
     frame: { ...frame, recent: bounded(frame.recent), ...alertsOf(withAlerts([], frame.alerts ?? [])) },
   };
@@ -45,6 +48,7 @@ export function applyUpdate(state: LiveState, update: LiveUpdate): UpdateOutcome
     state: {
       epoch: state.epoch,
       revision: update.revision,
+      since: state.since,
       allEvents: update.totals.allEvents,
       frame: {
         at: update.at,
