@@ -22,6 +22,15 @@ export interface EventFilter {
 
 const FACET_FILTERS = ['dataset', 'category', 'outcome', 'action'] as const;
 const KEY_FILTERS = ['country', 'source', 'target', 'user'] as const;
+
+/** The dimension of the windows that has the key of a filter. */
+export const KEY_DIMENSIONS = {
+  country: 'countries',
+  source: 'sources',
+  target: 'targets',
+  user: 'users',
+} as const;
+
 const MOST_CHARACTERS = 256;
 
 type Query = Readonly<Record<string, unknown>>;
@@ -48,6 +57,17 @@ function parseSeverity(value: unknown): EventFilter['severity'] | 'invalid' {
 /** Whether the windows answer the filter: it asks for nothing that counts are not kept apart by. */
 export function isFacetFilter(filter: EventFilter): boolean {
   return KEY_FILTERS.every((name) => filter[name] === undefined);
+}
+
+/** What a filter asks of the words that counts are kept apart by. */
+export function withoutKeys({
+  country: _country,
+  source: _source,
+  target: _target,
+  user: _user,
+  ...words
+}: EventFilter): EventFilter {
+  return words;
 }
 
 /** The one dimension a filter asks for beside facets, when it is just one that windows can answer totals for. */

@@ -1,17 +1,22 @@
 import type { NormalisedEvent } from '@watchfloor/contracts';
-import { entryTime, FIRST, type Keyspace, type RedisConnection } from '@watchfloor/redis';
+import { type EntryId, entryTime, FIRST, type Keyspace, type RedisConnection } from '@watchfloor/redis';
 import { decodeBatch } from '../pipeline/batch-codec';
-import type { Batch } from '../pipeline/batch/batch';
+import type { Batch, BatchPart } from '../pipeline/batch/batch';
 import type { BatchMeta } from '../pipeline/entry';
 import { type ListedEntry, type ListPage, takePage } from '../pipeline/list-page';
 import { newestFirst } from '../pipeline/newest-first.store';
 import { ALL_ROWS, type StreamPosition } from '../pipeline/stream-cursor';
 import { EVENT_TIME, KEYS, LIVE_TIMELINE, STREAMS } from '../pipeline/topology';
 import { type EventFilter, eventPasses } from './event-filter';
-import { type Coverage, coverageOf, type Reach } from './recent-coverage';
+import { type KeptBatch, KeptBatches } from './kept-batches';
+import { type Coverage, coverageOf } from './recent-coverage';
+import { RowFilter } from './row-filter';
 
-/** Events looked at for one page, and for one snapshot. */
-const MOST_LOOKS = { page: 10_000, snapshot: 50_000 } as const;
+/** Events looked at for one page, and for a range of windows: what fits in an answer that is to come at once. */
+const MOST_LOOKS = { page: 10_000, range: 20_000 } as const;
+
+/** Bodies that one answer looks at, and that are kept in memory for the next, in bytes. */
+const MOST_BYTES = 32 * 2 ** 20;
 
 /** Which recent events are listed. */
 export interface RecentQuery {
@@ -21,14 +26,18 @@ export interface RecentQuery {
   readonly from?: readonly StreamPosition[] | undefined;
 }
 
-/** Events that are still kept and pass, newest first, with the range of event time that they answer for. */
-export interface RecentMatches {
-  readonly events: readonly { readonly event: NormalisedEvent; readonly time: number }[];
-  readonly coverage: Coverage;
+/** Which kept events are taken: those of a timeline that pass and lie in the event-time range `[from, to)`, in ms since the epoch. */
+export interface RecentRange {
+  readonly timeline: string;
+  readonly filter: EventFilter;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Reads the events that are kept behind aggregation: only what is counted already. */
 export class RecentEventsStore {
+  readonly #kept = new KeptBatches(MOST_BYTES);
+
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
@@ -46,43 +55,72 @@ export class RecentEventsStore {
   }
 
   /**
-   * Kept events of a timeline that pass and lie in the event-time range `[from, to)`, in ms since the epoch: for
-   * filters that counts are not kept apart by.
+   * Hands on the rows of kept events that pass, newest batches first: for filters that counts are not kept apart by. Answers for
+   * which range of event time that is all there were.
    */
   async recentMatching(
-    timeline: string,
-    filter: EventFilter,
-    from: number,
-    to: number,
-  ): Promise<RecentMatches> {
-    const [positions, trimmed] = await Promise.all([this.#aggregated(), this.#trimmed()]);
+    { timeline, filter, from, to }: RecentRange,
+    take: (part: BatchPart, rows: readonly number[]) => void,
+  ): Promise<Coverage> {
+    const { positions, trimmed } = await this.#standing();
     const live = timeline === LIVE_TIMELINE;
     const highest = new Map<number, number>();
-    const events: { event: NormalisedEvent; time: number }[] = [];
+    const passing = new RowFilter(filter);
     let looks = 0;
+    let bytes = 0;
     let stoppedAt: number | undefined;
-    for await (const entry of this.#entries(timeline, positions)) {
+    for await (const { entry, kept } of this.#batches(timeline, positions)) {
       const arrived = entryTime(entry.id);
       // On the live timeline nothing counts in a window that lies further ahead of its arrival.
       if (live && arrived < from - EVENT_TIME.futureMs) break;
-      if (looks >= MOST_LOOKS.snapshot) {
+      if (looks >= MOST_LOOKS.range || bytes >= MOST_BYTES) {
         stoppedAt = arrived;
         break;
       }
       const [, , meta] = entry.values;
       if (entry.values[1] === timeline) highest.set(entry.partition, highestIn(meta));
-      const batch = batchIn(entry);
-      looks += 1 + (batch?.events.length ?? 0);
-      if (batch) events.push(...matching(batch, filter, from, to));
+      looks++;
+      bytes += kept?.bytes ?? 0;
+      for (const part of kept?.batch.parts ?? []) {
+        looks += part.length;
+        const rows = passing.rows(part, from, to);
+        if (rows.length > 0) take(part, rows);
+      }
     }
-    const reach: Reach = { live, stoppedAt, trimmed, highest };
-    return { events, coverage: coverageOf(reach, from, to) };
+    return coverageOf({ live, stoppedAt, trimmed, highest }, from, to);
   }
 
   #entries(timeline: string, from: readonly StreamPosition[]): AsyncGenerator<ListedEntry, void> {
     const wantsBody = ([n, entryTimeline]: readonly string[]): boolean =>
       entryTimeline === timeline && n !== '0';
     return newestFirst(this.redis, this.keys, { stream: STREAMS.keyed, wantsBody }, from);
+  }
+
+  /** Entries, newest first, with the batches of those of a timeline: read once, then from memory while they are kept there. */
+  async *#batches(
+    timeline: string,
+    from: readonly StreamPosition[],
+  ): AsyncGenerator<{ readonly entry: ListedEntry; readonly kept: KeptBatch | undefined }, void> {
+    const inMemory = new Map<string, KeptBatch>();
+    const wantsBody = ([n, entryTimeline]: readonly string[], partition: number, id: string): boolean => {
+      if (entryTimeline !== timeline || n === '0') return false;
+      const place = `${partition} ${id}`;
+      const kept = this.#kept.get(place);
+      if (kept) inMemory.set(place, kept);
+      return kept === undefined;
+    };
+    for await (const entry of newestFirst(
+      this.redis,
+      this.keys,
+      { stream: STREAMS.keyed, wantsBody },
+      from,
+    )) {
+      const place = `${entry.partition} ${entry.id}`;
+      const kept = inMemory.get(place) ?? keptOf(entry);
+      inMemory.delete(place);
+      if (kept) this.#kept.put(place, kept);
+      yield { entry, kept };
+    }
   }
 
   /** For each partition, the position behind everything that is aggregated. */
@@ -95,21 +133,36 @@ export class RecentEventsStore {
     );
   }
 
-  /** Partitions that no longer keep all they ever had, with the arrival of the oldest entry they keep. */
-  async #trimmed(): Promise<Map<number, number>> {
-    const oldest = await Promise.all(this.#partitions().map((partition) => this.#oldestOfTrimmed(partition)));
-    return new Map(
-      oldest.flatMap((arrived, partition) => (arrived === undefined ? [] : [[partition, arrived]])),
-    );
+  /** Where partitions stand: the position behind what is aggregated, and the arrival of the oldest entry where older ones were dropped. */
+  async #standing(): Promise<{ positions: StreamPosition[]; trimmed: Map<number, number> }> {
+    const standing = await Promise.all(this.#partitions().map((partition) => this.#standingOf(partition)));
+    return {
+      positions: standing.map(({ position }) => position),
+      trimmed: new Map(
+        standing.flatMap(({ oldest }, partition) => (oldest === undefined ? [] : [[partition, oldest]])),
+      ),
+    };
   }
 
-  async #oldestOfTrimmed(partition: number): Promise<number | undefined> {
+  async #standingOf(partition: number): Promise<{ position: StreamPosition; oldest: number | undefined }> {
     const key = this.keys.of(partition, STREAMS.keyed);
-    const [first] = await this.redis.xrange(key, '-', '+', 'COUNT', 1);
-    if (first === undefined) return undefined;
-    const state = (await this.redis.xinfo('STREAM', key)) as unknown[];
+    // One slot, one request: each costs more than what it asks for.
+    const answers = await this.redis
+      .pipeline()
+      .hget(this.keys.of(partition, KEYS.state), 'cursor:aggregation')
+      .xrange(key, '-', '+', 'COUNT', 1)
+      .xinfo('STREAM', key)
+      .exec();
+    const [[failure, cursor] = [null, null], [, first] = [], [, info] = []] = answers ?? [];
+    if (failure) throw failure;
+    const position = { id: (cursor as EntryId | null | undefined) ?? FIRST, row: ALL_ROWS };
+    const [oldest] = (first as [string, string[]][] | undefined) ?? [];
+    // There is no stream before the first entry: then XINFO is an error.
+    if (oldest === undefined) return { position, oldest: undefined };
+    const state = (info as unknown[] | undefined) ?? [];
     const figure = (name: string): unknown => state[state.indexOf(name) + 1];
-    return figure('entries-added') === figure('length') ? undefined : entryTime(first[0]);
+    const isWhole = figure('entries-added') === figure('length');
+    return { position, oldest: isWhole ? undefined : entryTime(oldest[0]) };
   }
 
   #partitions(): number[] {
@@ -121,20 +174,13 @@ function batchIn({ body }: ListedEntry): Batch | undefined {
   return body && body.length > 0 ? decodeBatch(body) : undefined;
 }
 
-function highestIn(meta = '{}'): number {
-  return (JSON.parse(meta) as Partial<BatchMeta>).highest ?? -1;
+function keptOf({ body }: ListedEntry): KeptBatch | undefined {
+  // In memory of its own: what a connection hands out is part of a larger piece, which would be kept whole.
+  return body && body.length > 0
+    ? { batch: decodeBatch(new Uint8Array(body)), bytes: body.length }
+    : undefined;
 }
 
-function matching(
-  { times, events, future }: Batch,
-  filter: EventFilter,
-  from: number,
-  to: number,
-): { event: NormalisedEvent; time: number }[] {
-  const uncounted = new Set(future);
-  return events.flatMap((event, row) => {
-    const time = times[row] ?? -1;
-    const passes = time >= from && time < to && !uncounted.has(row) && eventPasses(filter, event);
-    return passes ? [{ event, time }] : [];
-  });
+function highestIn(meta = '{}'): number {
+  return (JSON.parse(meta) as Partial<BatchMeta>).highest ?? -1;
 }

@@ -12,13 +12,14 @@ import { windowStart } from '@watchfloor/windowing';
 import type { FastifyReply } from 'fastify';
 import { RequestProblem } from '../http/problem';
 import type { Clock } from '../pipeline/clock';
+import { Tally } from '../pipeline/aggregation/tally';
 import { CLOCK } from '../pipeline/stores.module';
 import { ChangeFollower } from './change-follower.lifecycle';
-import { type EventFilter, isFacetFilter, singleKey } from './event-filter';
+import { type EventFilter, isFacetFilter, KEY_DIMENSIONS, singleKey } from './event-filter';
 import { askedFilter, askedTime, askedTimeline, askedWindow, type Query } from './read-query';
 import { RecentEventsStore } from './recent-events.store';
 import { buildSnapshot } from './snapshot-builder';
-import { tallyOf } from './tally-of-events';
+import { RecentTally } from './recent-tally';
 import { FacetWords } from './facet-words';
 
 /** Rows of one timeline answer. */
@@ -62,15 +63,19 @@ export class SnapshotsController {
       void reply.send(buildSnapshot(tally, filter, context));
       return;
     }
-    // Counts are not kept apart by this: what the windows cannot say, the events that are still kept do.
-    const { events, coverage } = await this.recent.recentMatching(
-      timeline.timeline,
-      filter,
-      range.from,
-      range.to,
-    );
-    const seen = buildSnapshot(tallyOf(events), {}, context);
     const counted = buildSnapshot(tally, filter, context);
+    if (isCertainlyNone(tally, filter, counted.totals.events)) {
+      const coverage = { from: range.from, to: range.to, complete: true };
+      void reply.send({ ...buildSnapshot(new Tally(), {}, context), coverage });
+      return;
+    }
+    // Counts are not kept apart by this: what the windows cannot say, the events that are still kept do.
+    const kept = new RecentTally(Infinity);
+    const coverage = await this.recent.recentMatching(
+      { timeline: timeline.timeline, filter, from: range.from, to: range.to },
+      (part, rows) => kept.take(part, rows),
+    );
+    const seen = buildSnapshot(kept.all, {}, context);
     const known = singleKey(filter) === undefined ? {} : ofOneKey(counted, filter, seen);
     void reply.send({ ...seen, ...known, coverage });
   }
@@ -134,6 +139,12 @@ function ofOneKey(counted: Snapshot, filter: EventFilter, seen: Snapshot): Parti
     ...(filter.user === undefined ? {} : { topUsers }),
     ...(filter.country === undefined ? {} : { countries }),
   };
+}
+
+/** Whether the windows alone tell that no event has the one key that is asked for. */
+function isCertainlyNone({ counts }: Tally, filter: EventFilter, events: number): boolean {
+  const asked = singleKey(filter);
+  return asked !== undefined && events === 0 && counts[KEY_DIMENSIONS[asked]].exact;
 }
 
 function hashOf(filter: EventFilter): string {

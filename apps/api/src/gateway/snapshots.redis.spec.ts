@@ -118,6 +118,15 @@ describe('a running gateway', () => {
       expect(pairs((body as Snapshot).topSources)).toEqual([['203.0.113.9', 2]]);
     });
 
+    it('knows from the windows alone that no event has a key', async () => {
+      const timeline = await arrived(story());
+      const { body } = await get(`/snapshot?window=1m&timeline=${timeline}&target=gate-2`).expect(200);
+      const { totals, topSources, coverage } = body as Snapshot;
+      expect(totals).toMatchObject({ events: 0, sources: 0, targets: 0 });
+      expect(topSources).toEqual([]);
+      expect(coverage).toEqual({ from: TEN - 41_000, to: TEN + 20_000, complete: true });
+    });
+
     it('counts an event without a dataset under the same name whatever else is asked for', async () => {
       const { dataset: _, ...event } = anEvent().event;
       const timeline = await arrived([{ ...login(0, 'root'), event: { ...event, id: `bare-${timelines}` } }]);

@@ -129,6 +129,27 @@ export class CountedColumns {
     });
   }
 
+  /** Calls `visit` for some rows of a part with what is counted of them in numbers of `vocabulary`. */
+  eachOf(
+    part: BatchPart,
+    rows: readonly number[],
+    vocabulary: Vocabulary,
+    visit: (row: number, keys: CountedKeys) => void,
+  ): void {
+    const keys = new PartKeys(part, vocabulary);
+    for (const row of rows) {
+      const shape = part.shapeAt(row);
+      const columns = this.#columnsOf(shape);
+      const firstCell = part.reader.firstCellOf(row);
+      visit(
+        row,
+        columns === 'none'
+          ? this.#keysOfEvent(part.event(row), vocabulary)
+          : this.#keysOfRow({ part, shape, columns, firstCell }, keys),
+      );
+    }
+  }
+
   #keysOfEvent(event: NormalisedEvent, vocabulary: Vocabulary): CountedKeys {
     return keysOf(facetKey(event, this.known), fillRow(this.#row, event, this.siteOf), vocabulary);
   }
