@@ -90,9 +90,9 @@ export class AlertBook {
     if (at - slot.state.reportedAt >= UPDATE_EVERY_MS) this.tell('updated', slot.key, slot.state, at);
   }
 
-  /** Whether what fired is told by this alert already: it began in the same window. */
-  tells({ key, state }: Slot<OpenAlert>, { evidence }: Firing): boolean {
-    return state.id === this.idOf(key, evidence);
+  /** Whether what fired at `at` and reaches `spanMs` back may have begun before this alert was raised, or in the same window. */
+  reaches({ state }: Slot<OpenAlert>, at: number, spanMs: number): boolean {
+    return at - spanMs < state.raisedAt + FIRST_WINDOW_MS;
   }
 
   /** Raises an alert. */

@@ -54,29 +54,46 @@ describe('an alert of a sequence', () => {
     ]);
   });
 
-  it('takes further failures, and ends when the steps happen again later than within, which is an alert of its own', () => {
-    const again = 12 * MINUTE_MS;
-    const between = failures(1, 6 * MINUTE_MS);
+  it('takes further failures, and ends when the steps happen once more after their time', () => {
+    const again = 15 * MINUTE_MS;
     const events = [
       ...failures(6, 0),
       success(6_000),
-      ...between,
+      ...failures(1, 8 * MINUTE_MS),
+      success(8 * MINUTE_MS + 1),
       ...failures(6, again),
       success(again + 6_000),
     ];
     const changes = detectAll([breakIn], numbered(events));
     expect(ended(changes)).toEqual([
       { from: 0, to: again + 5_000, events: 14 },
-      { from: 6 * MINUTE_MS, to: again + 6_000, events: 8 },
+      { from: again, to: again + 6_000, events: 7 },
     ]);
     const closed = changes.find(({ change }) => change === 'closed');
     expect(closed?.at).toBe(BEGIN + again + 6_000);
     expect(new Set(changes.map(({ alert }) => alert.id)).size).toBe(2);
   });
 
-  it('takes the steps that happen again within that time, however often', () => {
-    const rounds = [0, 1, 2].flatMap((n) => [...failures(5, n * MINUTE_MS), success(n * MINUTE_MS + 5_000)]);
-    expect(outcomeOf(breakIn, rounds)).toEqual([{ from: 0, to: 2 * MINUTE_MS + 5_000, events: 18 }]);
+  it('takes the steps that happen once more within their time', () => {
+    const events = [...failures(5, 0), success(6_000), ...failures(5, 60_000), success(66_000)];
+    expect(outcomeOf(breakIn, events)).toEqual([{ from: 0, to: 66_000, events: 12 }]);
+  });
+
+  it('is one in the time of the steps, however often they happen', () => {
+    const round = (from: number) => [...failures(5, from), success(from + 6_000)];
+    const rounds = Array.from({ length: 120 }, (_none, n) => round(n * 30_000)).flat();
+    const alerts = detectAll([breakIn], numbered(rounds)).filter(({ change }) => change === 'raised');
+    expect(alerts).toHaveLength(6);
+    expect(new Set(alerts.map(({ alert }) => alert.id)).size).toBe(6);
+  });
+
+  it('has an id of its own, however short the time of the steps', () => {
+    const sudden = aRule({ ...breakIn.spec, within: '10ms' });
+    const round = (from: number) => [...failures(5, from, 1), success(from + 5)];
+    const rounds = Array.from({ length: 90 }, (_none, n) => round(n * 70)).flat();
+    const alerts = detectAll([sudden], numbered(rounds)).filter(({ change }) => change === 'raised');
+    expect(alerts.length).toBeGreaterThan(3);
+    expect(new Set(alerts.map(({ alert }) => alert.id)).size).toBe(alerts.length);
   });
 });
 

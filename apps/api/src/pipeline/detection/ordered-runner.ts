@@ -26,12 +26,12 @@ export class OrderedRunner implements RuleRunner {
 
   take(key: string, view: EventView, time: number): void {
     const { table, slot } = this.edges;
-    const firesAgain = this.kind.firesAgainAfterMs !== undefined;
+    const isPoured = this.kind.firesAgainAfter !== undefined;
     const kept = table.get(slot);
     // Where nothing is poured while an alert is open, a key with a state has none: no need to look.
-    const alert = kept === undefined || firesAgain ? this.book.belongingTo(key, time) : undefined;
+    const alert = kept === undefined || isPoured ? this.book.belongingTo(key, time) : undefined;
     if (alert !== undefined) this.offerTo(alert, view, time);
-    if (alert === undefined || firesAgain) this.pour(kept, key, view, time);
+    if (alert === undefined || isPoured) this.pour(kept, key, view, time);
   }
 
   runDue(time: number): void {
@@ -83,13 +83,15 @@ export class OrderedRunner implements RuleRunner {
   }
 
   private tell(key: string, firing: Firing, view: EventView, time: number): void {
-    const { firesAgainAfterMs } = this.kind;
-    const open = firesAgainAfterMs === undefined ? undefined : this.book.belongingTo(key, time);
-    const isTold = open !== undefined && time - open.state.raisedAt < (firesAgainAfterMs ?? 0);
-    if (isTold || (open !== undefined && this.book.tells(open, firing))) this.addTo(open, view, time);
-    else {
-      this.edges.trace?.({ key, at: time, result: 'fired' });
-      this.book.raise(key, firing, time);
+    const { firesAgainAfter } = this.kind;
+    if (firesAgainAfter !== undefined) {
+      const open = this.book.belongingTo(key, time);
+      if (open !== undefined && this.book.reaches(open, time, firesAgainAfter)) {
+        this.addTo(open, view, time);
+        return;
+      }
     }
+    this.edges.trace?.({ key, at: time, result: 'fired' });
+    this.book.raise(key, firing, time);
   }
 }

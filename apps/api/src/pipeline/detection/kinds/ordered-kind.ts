@@ -40,8 +40,8 @@ export interface OrderedKind<S extends RuleState> {
    */
   continues?(view: EventView, time: number, going: S | undefined): boolean;
   /**
-   * Where events are poured while an alert is open too: so long after it was raised, in ms, another firing is another alert; before
-   * that it belongs to the open one.
+   * Given where events are poured while an alert is open too: how long after it was raised, in ms, another firing is another
+   * alert. A firing before that belongs to the open one; at least so long a firing reaches back.
    */
-  readonly firesAgainAfterMs?: number;
+  readonly firesAgainAfter?: number;
 }

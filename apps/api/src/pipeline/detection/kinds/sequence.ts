@@ -35,8 +35,7 @@ export interface SequenceSettings {
  * Steps in order, each a number of events, all within a time before the last of them: the window slides, so that what
  * came long before does not hide what came since. An event of the next step that comes before its step is due (a login
  * that succeeds after two failures, where five are asked for) starts everything again. More events of the steps before the
- * last prolong an alert. Steps that happen once more belong to it too; later than `withinMs` after it was raised they are another
- * alert, since another account may have been lost.
+ * last prolong an alert; steps that happen once more after that time are another alert, since another account may have been lost.
  */
 export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<SequenceState> {
   const total = steps.reduce((sum, step) => sum + step.times, 0);
@@ -105,7 +104,7 @@ export function sequence({ steps, withinMs }: SequenceSettings): OrderedKind<Seq
       };
     },
     continues: (view) => steps.some(({ test }, step) => step < last && test(view)),
-    firesAgainAfterMs: withinMs,
+    firesAgainAfter: withinMs,
   };
 }
 
