@@ -52,6 +52,15 @@ function fade(level: Level, empty: number): void {
   level.windows += empty;
 }
 
+/**
+ * Moves the mean towards a count that is above what is usual. The variance stays: with it the limit would double in each window
+ * of an attack.
+ */
+function drift(level: Level, count: number): void {
+  level.windows += 1;
+  level.mean += Math.max(WEIGHT, 1 / level.windows) * (count - level.mean);
+}
+
 /** Goes on to the window that begins at `start`, over those without an event. */
 function passTo(memory: BaselineMemory, start: number, windowMs: number): void {
   const empty = memory.lastStart < 0 ? 0 : Math.round((start - memory.lastStart) / windowMs) - 1;
@@ -62,7 +71,8 @@ function passTo(memory: BaselineMemory, start: number, windowMs: number): void {
 /**
  * Fires when a window has more events than the learned level of its hour allows: mean plus `deviations` standard
  * deviations, where the variance is at least that of a Poisson process. Nothing fires before `learn` windows or at or
- * below `floor` events. A window that fires teaches nothing, so that an attack does not become the norm.
+ * below `floor` events. A window that fires teaches no more than its limit, and only the mean: so an attack does not become the
+ * norm at once, and a rise that lasts does in time.
  */
 export function baseline(settings: BaselineSettings): WindowKind<BaselineMemory> {
   const { windowMs, season, learn: lessons, deviations, floor } = settings;
@@ -91,18 +101,20 @@ export function baseline(settings: BaselineSettings): WindowKind<BaselineMemory>
       passTo(memory, partial.start, windowMs);
       const { evidence } = partial;
       const level = expected(memory, partial.start);
+      const { mean } = level;
       const limit = ceiling(level);
+      const slot = (memory.slots[slotOf(partial.start, slots)] ??= noLevel());
       if (memory.overall.windows >= lessons && evidence.events > limit) {
         const figures = {
           limit: Math.round(limit),
-          expected: rounded(level.mean),
+          expected: rounded(mean),
           window: spanText(windowMs),
           span: spanText(evidence.last - evidence.first),
         };
+        for (const each of [memory.overall, slot]) drift(each, limit);
         return { evidence, figures };
       }
-      learn(memory.overall, evidence.events);
-      learn((memory.slots[slotOf(partial.start, slots)] ??= noLevel()), evidence.events);
+      for (const each of [memory.overall, slot]) learn(each, evidence.events);
       return undefined;
     },
   };
