@@ -7,6 +7,7 @@ import { RuleExplanation, type RuleReport } from '../pipeline/detection/rule-exp
 import type { LineReader, ReadingContext } from '../pipeline/ingest/format';
 import { createLineReader, LONGEST_LINE } from '../pipeline/ingest/normalise';
 import { EVENT_TIME } from '../pipeline/topology';
+import { createEnricher } from '../pipeline/processing/enrich';
 import { LineSplitter, type SplitLine } from './line-splitter';
 
 /** The timeline of a log that is read by `detect`; alert ids are derived from it. */
@@ -35,6 +36,8 @@ export class DetectRun {
   tooLateLive = 0;
   private newest = Number.NEGATIVE_INFINITY;
   private readonly reader: LineReader;
+  /** As the pipeline does, but without tables of places and networks. */
+  private readonly enrich = createEnricher({});
   private readonly splitter = new LineSplitter(LONGEST_LINE);
   private readonly detector: Detector;
   private readonly explanation: RuleExplanation | undefined;
@@ -106,6 +109,7 @@ export class DetectRun {
     }
     const { event } = outcome;
     event.event.id ??= `line-${this.lines}`;
+    this.enrich(event);
     this.explanation?.observe(event);
     this.events.push(event);
   };

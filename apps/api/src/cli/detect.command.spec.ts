@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import type { DetectedAlert } from '@watchfloor/contracts';
+import { aRule } from '../pipeline/detection/testing';
 import { detectStream, type DetectOptions } from './detect.command';
 import { CommandError } from './terminal';
 
@@ -126,6 +127,29 @@ describe('detect', () => {
     const refused = run('', { rules: '/nowhere/rules' }).catch((error: unknown) => error);
     expect(await refused).toBeInstanceOf(CommandError);
     expect(String(await refused)).toMatch(/^CommandError: \/nowhere\/rules: cannot be read: ENOENT.*$/);
+  });
+
+  describe('with a rule about what the pipeline adds', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'rules-'));
+    afterAll(() => rmSync(directory, { recursive: true }));
+    const inbound = attack.join('\n').replaceAll('203.0.113.7', '8.8.8.8');
+    const runWith = async (where: Readonly<Record<string, unknown>>) => {
+      const { spec } = aRule({ kind: 'trigger', where: { 'event.category': 'authentication', ...where } });
+      writeFileSync(join(directory, 'mine.yaml'), JSON.stringify({ rules: [spec] }));
+      return run(inbound, { rules: directory });
+    };
+
+    it('raises what depends on the direction of an event', async () => {
+      const { output, errors } = await runWith({ 'network.direction': 'inbound' });
+      expect(output).toContain('"rule":"a-rule"');
+      expect(errors).toBe('');
+    });
+
+    it('says which rule asks for a place or network, which are not looked up', async () => {
+      const { output, errors } = await runWith({ 'source.geo.country_iso_code': 'US' });
+      expect(output).toBe('');
+      expect(errors).toContain('a-rule asks for source.geo.country_iso_code, which the pipeline adds');
+    });
   });
 
   it('refuses a directory of rules with mistakes and says where they are', async () => {

@@ -86,13 +86,26 @@ export async function detectStream(
   const report = run.report();
   if (report !== undefined)
     output.write(`${options.json === true ? JSON.stringify(report) : reportText(report)}\n`);
-  for (const warning of warnings(run)) errors.write(`watchfloor: ${warning}\n`);
+  for (const warning of [...warnings(run), ...unmetConditions(explained === undefined ? rules : [explained])])
+    errors.write(`watchfloor: ${warning}\n`);
 }
 
 function ruleNamed(rules: readonly Rule[], name: string): Rule {
   const found = rules.find(({ spec }) => spec.id === name || spec.aliases?.includes(name) === true);
   if (found !== undefined) return found;
   throw new CommandError(`no rule ${name}; there are ${rules.map(({ spec }) => spec.id).join(', ')}`);
+}
+
+/** Fields that the pipeline takes from its tables of places and networks, which are not read here. */
+const LOCATED = /^(?:source|destination)\.(?:geo|as)\./;
+
+function unmetConditions(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ spec, clauses }) => {
+    const fields = new Set(clauses.flatMap((clause) => clause.fields).filter((field) => LOCATED.test(field)));
+    return [...fields].map(
+      (field) => `${spec.id} asks for ${field}, which the pipeline adds and detect does not`,
+    );
+  });
 }
 
 function warnings(run: DetectRun): string[] {
