@@ -1,4 +1,4 @@
-import { AlertSchema } from '@watchfloor/contracts';
+import { AlertSchema, type DetectedAlert } from '@watchfloor/contracts';
 import { Value } from '@sinclair/typebox/value';
 import { connectRedis, Keyspace, type RedisConnection, untilReady } from '@watchfloor/redis';
 import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
@@ -226,6 +226,36 @@ describe('alerts above the number that is kept', () => {
       raisedBySeverity: { high: 6 },
       byStatus: { open: 3, acknowledged: 0, closed: 0 },
     });
+  });
+
+  it.each<[string, string, string, Partial<DetectedAlert>, Partial<DetectedAlert>]>([
+    ['of another timeline before one of the live one', 'case-1', 'live', { severity: 'critical' }, {}],
+    [
+      'that is less severe before one that is worse',
+      'live',
+      'live',
+      { severity: 'low' },
+      { severity: 'high' },
+    ],
+  ])('go, of those that go on one %s', async (_, first, second, leaves, stays) => {
+    alerts = new AlertStore(redis, keys, 1);
+    await alerts.apply(0, second, [anAlertChange('raised', { id: 'stays', ...stays })], { now: NOW });
+    await alerts.apply(0, first, [anAlertChange('raised', { id: 'leaves', ...leaves })], { now: NOW + 9 });
+    expect(await alerts.get('leaves')).toBeUndefined();
+    expect(await alerts.get('stays')).toBeDefined();
+  });
+
+  it('go when they ended before those that go on, although somebody has them', async () => {
+    alerts = new AlertStore(redis, keys, 2);
+    await raise('goes-on', 0, 'case-1', NOW);
+    await raise('ended', 0, 'live', NOW + 1);
+    await alerts.patch('ended', 1, { status: 'acknowledged' }, step);
+    await alerts.apply(0, 'live', [anAlertChange('closed', { id: 'ended', severity: 'critical' })], {
+      now: NOW + 2,
+    });
+    await raise('later', 0, 'live', NOW + 3);
+    expect(await alerts.get('ended')).toBeUndefined();
+    expect(await alerts.get('goes-on')).toBeDefined();
   });
 
   it('leave nothing behind', async () => {

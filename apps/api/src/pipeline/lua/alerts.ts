@@ -1,3 +1,6 @@
+import { SEVERITY_LEVELS } from '@watchfloor/contracts';
+import { LIVE_TIMELINE } from '../topology';
+
 /**
  * An alert is stored in two hashes under its id, so that detection and people never overwrite each other:
  * - detected: `<ended> <events> <last> <raisedAt> <changedAt> <timeline>\n<alert as JSON>`
@@ -47,10 +50,18 @@ local function memberOf(id, one)
   return one.timeline .. ' ' .. string.format('%015d', 999999999999999 - tonumber(one.raisedAt)) .. ' ' .. id
 end
 
--- Those that ended and are closed go first, then the others; of each the one raised first.
-local function markLeaving(id, one, status)
-  local isDone = one.ended == '1' and status == 'closed'
-  redis.call('ZADD', LEAVING, tonumber(one.raisedAt) + (isDone and 0 or 1e14), id)
+local SEVERITIES = {${SEVERITY_LEVELS.map((level, i) => `${level} = ${i}`).join(', ')}}
+
+-- Those that ended and are closed go first, then those that ended, then those that go on; of each those of other timelines
+-- than the live one first, then the less severe, then the one raised first.
+local function markLeaving(id, one, status, severity)
+  local score = tonumber(one.raisedAt)
+  if not (one.ended == '1' and status == 'closed') then
+    local level = SEVERITIES[severity or string.match(one.body, '"severity":"(%a+)"')] or 0
+    local group = (one.ended == '1' and 0 or 2) + (one.timeline == '${LIVE_TIMELINE}' and 1 or 0)
+    score = score + 1e14 * (1 + group) + 1e13 * level
+  end
+  redis.call('ZADD', LEAVING, score, id)
 end
 
 local function drop(id, one)
@@ -77,7 +88,7 @@ local timeline, now, kept, logged, endNote = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local function raise(id, severity)
   local one = {ended = '0', events = -1, last = -1, raisedAt = now, timeline = timeline}
   redis.call('ZADD', INDEX, 0, memberOf(id, one))
-  markLeaving(id, one, 'open')
+  markLeaving(id, one, 'open', severity)
   redis.call('HINCRBY', COUNTS, 'raised', 1)
   redis.call('HINCRBY', COUNTS, 'raised:' .. severity, 1)
   moveStatus(nil, 'open')
