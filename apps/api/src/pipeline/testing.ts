@@ -27,7 +27,7 @@ export interface TestWorkerSettings {
   readonly betweenAppends: () => Promise<void>;
   /** Whether aggregation tells detection of its commits. */
   readonly detection: boolean;
-  /** Of all stored windows of one timeline. */
+  /** Of all stored windows, as long as they keep every key. */
   readonly windowMemoryBytes: number;
 }
 

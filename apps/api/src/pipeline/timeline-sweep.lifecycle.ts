@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
-import { windowsKey } from './aggregation/window.store';
+import { bytesField, windowsKey } from './aggregation/window.store';
 import { STEPS } from './aggregation/window-book';
 import type { AlertStore } from './alerts/alert.store';
 import type { Clock } from './clock';
@@ -57,6 +57,8 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
 
   async #forget(partition: number, timeline: string): Promise<void> {
     await this.redis.unlink(...STEPS.map((step) => this.keys.of(partition, windowsKey(timeline, step))));
+    const bytes = STEPS.map((step) => bytesField(timeline, step));
+    await this.redis.hdel(this.keys.of(partition, KEYS.windowBytes), ...bytes);
     const watermarks = this.keys.of(partition, KEYS.watermarks);
     const fields = (await this.redis.hkeys(watermarks)).filter((field) => field.endsWith(`:${timeline}`));
     if (fields.length > 0) await this.redis.hdel(watermarks, ...fields);

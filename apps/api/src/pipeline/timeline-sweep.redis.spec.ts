@@ -59,6 +59,10 @@ describe('a named timeline', () => {
     const fields = (await Promise.all(hashes.map((hash) => redis.hkeys(hash)))).flat();
     expect(fields.filter((field) => field.endsWith(':old-case'))).toEqual([]);
     expect(fields.filter((field) => field.endsWith(':live'))).not.toEqual([]);
+    const bytes = (
+      await Promise.all([0, 1].map((one) => redis.hkeys(keys.of(one, KEYS.windowBytes))))
+    ).flat();
+    expect([...new Set(bytes.map((field) => field.split(':')[0]))]).toEqual(['live']);
   });
 
   it('is kept while its day is not over', async () => {

@@ -63,6 +63,8 @@ export const KEYS = {
   idempotencyIndex: 'idempotency-index',
   /** Hash a timeline and step: window start in s -> tally. */
   windows: 'windows',
+  /** Hash: bytes of stored windows by `<timeline>:<step>`. */
+  windowBytes: 'windows-bytes',
   /** Hash: alert id -> what detection last said of it, behind a line of its own figures (see lua/alerts.ts). */
   alertsDetected: 'alerts:detected',
   /** Hash: alert id -> how people handle it; none while it is as it was raised. */

@@ -171,12 +171,12 @@ function measureFold(seconds: readonly [number, Change<EncodedTally>][][], from:
         .filter(([one]) => one === partition)
         .map(([, change]) => change);
       for (const gained of gatherGains(changes, (from + at + 5) * 1_000)) {
-        const fold = new TimelineFold(gained, [...stored.values()], () => trackedKeys);
+        const fold = new TimelineFold(gained, [...stored.values()], trackedKeys);
         for (const place of fold.needed()) {
           const window = stored.get(`${place.step} ${place.start}`);
           if (window) fold.take(place, readWindow(window.body));
         }
-        for (const { step, start, body } of fold.finish())
+        for (const { step, start, body } of fold.finish((_, tally) => encodeTally(tally)))
           stored.set(`${step} ${start}`, { step, start, body: writeWindow(body) });
       }
     }

@@ -81,7 +81,7 @@ function fold(gains: Gains): unknown {
   const watermark = begin + windows * 7_000;
   const change = { timeline: 'replay', watermark, future: 0, windows: gains, rows: [] };
   return gatherGains([{ timelines: [change] }], watermark).map((gained) => [
-    ...new TimelineFold(gained, [], () => 50_000).finish(),
+    ...new TimelineFold(gained, [], 50_000).finish((_, tally) => encodeTally(tally)),
   ]);
 }
 

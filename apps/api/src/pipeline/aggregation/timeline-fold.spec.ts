@@ -26,14 +26,14 @@ class Partition {
   fold(changes: readonly Change<EncodedTally>[], now: number): { read: string[]; written: string[] } {
     const done = { read: [] as string[], written: [] as string[] };
     for (const gained of gatherGains(changes, now)) {
-      const fold = new TimelineFold(gained, [...this.windows.values()], () => KEYS);
+      const fold = new TimelineFold(gained, [...this.windows.values()], KEYS);
       for (const place of fold.needed()) {
         const name = `${place.step} ${place.start}`;
         const stored = this.windows.get(name);
         if (stored) fold.take(place, stored.body);
         done.read.push(name);
       }
-      for (const { step, start, body } of fold.finish()) {
+      for (const { step, start, body } of fold.finish((_, tally) => encodeTally(tally))) {
         this.windows.set(`${step} ${start}`, { step, start, body: Buffer.from(body) });
         done.written.push(`${step} ${start}`);
       }

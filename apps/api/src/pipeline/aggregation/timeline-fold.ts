@@ -4,8 +4,8 @@ import { EVENT_TIME, LIVE_TIMELINE } from '../topology';
 import type { Change } from './change';
 import { madeTo } from './stored-windows';
 import type { Tally } from './tally';
-import { type EncodedTally, encodeTally } from './tally-codec';
-import { COARSE_STEPS, finerThan, STEPS, WindowBook } from './window-book';
+import type { EncodedTally } from './tally-codec';
+import { COARSE_STEPS, finerThan, WindowBook } from './window-book';
 
 /** What several changes bring for one timeline. Times in ms since the epoch. */
 export interface TimelineGains {
@@ -55,14 +55,14 @@ export class TimelineFold {
 
   /**
    * @param stored places of all windows that are stored
-   * @param keysKept most keys of a dimension that a window of a step keeps
+   * @param trackedKeys most keys of a dimension that a window keeps
    */
   constructor(
     readonly gained: TimelineGains,
     private readonly stored: readonly WindowPlace[],
-    private readonly keysKept: (step: WindowStep) => number,
+    trackedKeys: number,
   ) {
-    this.#book = new WindowBook(Math.max(...STEPS.map(keysKept)));
+    this.#book = new WindowBook(trackedKeys);
     const made = madeTo(stored);
     for (const step of COARSE_STEPS) this.#book.closeTo(step, made(step));
     for (const [start] of gained.gains)
@@ -88,8 +88,8 @@ export class TimelineFold {
     this.#book.addStored(step, start, body);
   }
 
-  /** The windows to be written. */
-  *finish(): Generator<WindowPlace & { readonly body: EncodedTally }> {
+  /** The windows to be written, with what `encode` makes of each. */
+  *finish<B>(encode: (place: WindowPlace, tally: Tally) => B): Generator<WindowPlace & { readonly body: B }> {
     const { gains, reference, mark } = this.gained;
     for (const [start, gained] of gains) this.#book.add(start, gained, { now: reference, wallClock: 0 });
     const before = new Map(COARSE_STEPS.map((step) => [step, this.#book.closedTo(step)]));
@@ -98,18 +98,13 @@ export class TimelineFold {
       if (start >= (before.get(step) ?? Infinity)) this.#write({ step, start });
     for (const place of this.#written.values()) {
       const window = this.#book.window(place.step, place.start);
-      if (window) yield { ...place, body: encodeTally(trimmed(window.open(), this.keysKept(place.step))) };
+      if (window) yield { ...place, body: encode(place, window.open()) };
     }
   }
 
   #write(place: WindowPlace): void {
     this.#written.set(nameOf(place), place);
   }
-}
-
-function trimmed(tally: Tally, limit: number): Tally {
-  tally.trim(limit);
-  return tally;
 }
 
 function nameOf({ step, start }: WindowPlace): string {

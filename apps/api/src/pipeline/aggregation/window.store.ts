@@ -8,19 +8,15 @@ import { FOLD, KEYS, STREAMS } from '../topology';
 import { type Change, decodeChange } from './change';
 import { gatherGains, TimelineFold, type TimelineGains, type WindowPlace } from './timeline-fold';
 import type { StoredWindow, StoredWindows } from './stored-windows';
-import type { EncodedTally } from './tally-codec';
+import type { Tally } from './tally';
+import { type EncodedTally, encodeTally } from './tally-codec';
 import { STEPS } from './window-book';
+import { WindowRoom } from './window-room';
 
 const listWindows = new Script('list-windows', LIST_WINDOWS);
 const readWindows = new Script('read-windows', READ_WINDOWS);
 const readChanges = new Script('read-changes', READ_CHANGES);
 const storeFold = new Script('store-fold', STORE_FOLD);
-
-/** What a key takes in a stored window, text and counts, as floods of addresses and names have it. */
-const BYTES_A_KEY = 16;
-
-/** Keys of a dimension that a window keeps however little room there is. */
-const LEAST_KEYS = 20;
 
 /** A change with its place in the stream. */
 export interface ChangeEntry {
@@ -41,7 +37,7 @@ export class WindowStore {
     private readonly keys: Keyspace,
     private readonly settings: {
       readonly trackedKeys: number;
-      /** Of all stored windows of one timeline. */
+      /** Of all stored windows of all timelines, as long as each keeps every key. */
       readonly memoryBytes: number;
       readonly clock: Clock;
     },
@@ -49,19 +45,20 @@ export class WindowStore {
 
   /** Adds the changes since the last fold to the stored windows. Returns how many changes it took. */
   async fold(partition: number): Promise<number> {
-    const [cursor, entries] = (await readChanges.runBuffer(
+    const [cursor, entries, bytes] = (await readChanges.runBuffer(
       this.redis,
-      [this.keys.of(partition, KEYS.state), this.keys.of(partition, STREAMS.changes)],
+      [KEYS.state, STREAMS.changes, KEYS.windowBytes].map((name) => this.keys.of(partition, name)),
       [FOLD.changes],
-    )) as [Buffer, [Buffer, Buffer][]];
+    )) as [Buffer, [Buffer, Buffer][], Buffer[]];
     const last = entries.at(-1)?.[0].toString();
     if (last === undefined) return 0;
     const gains = gatherGains(
       entries.map(([, body]) => decodeChange(body)),
       this.settings.clock(),
     );
-    const folded = await Promise.all(gains.map((gained) => this.#foldTimeline(partition, gained)));
-    await this.#store(partition, { base: cursor.toString(), to: last }, folded);
+    const room = this.#room(bytes.map(String));
+    const folded = await Promise.all(gains.map((gained) => this.#foldTimeline(partition, gained, room)));
+    await this.#store(partition, { base: cursor.toString(), to: last }, { folded, room });
     return entries.length;
   }
 
@@ -95,11 +92,12 @@ export class WindowStore {
     }));
   }
 
-  async #foldTimeline(partition: number, gained: TimelineGains): Promise<FoldedTimeline> {
-    const hashes = STEPS.map((step) => this.keys.of(partition, windowsKey(gained.timeline, step)));
+  async #foldTimeline(partition: number, gained: TimelineGains, room: WindowRoom): Promise<FoldedTimeline> {
+    const { timeline, reference } = gained;
+    const hashes = STEPS.map((step) => this.keys.of(partition, windowsKey(timeline, step)));
     const listed = (await listWindows.run(this.redis, hashes, [])) as (string | number)[][];
     const stored = STEPS.flatMap((step, i) => listedWindows(step, listed[i] ?? []));
-    const fold = new TimelineFold(gained, stored, (step) => this.#keysKept(stored, step));
+    const fold = new TimelineFold(gained, stored, this.settings.trackedKeys);
     await Promise.all(
       STEPS.map(async (step, i) => {
         const places = fold.needed().filter((place) => place.step === step);
@@ -112,32 +110,48 @@ export class WindowStore {
         });
       }),
     );
-    return { ...gained, windows: [...fold.finish()].map((one) => ({ ...one, body: writeWindow(one.body) })) };
+    const sizes = new Map<string, number>();
+    for (const step of STEPS) {
+      const kept = stored.filter(
+        (window) => window.step === step && window.start >= keptFrom(step, reference),
+      );
+      room.setTaken(
+        timeline,
+        step,
+        kept.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
+      for (const { start, bytes } of kept) sizes.set(`${step} ${start}`, bytes);
+    }
+    const bodyOf = ({ step, start }: WindowPlace, tally: Tally): Buffer =>
+      room.store({ timeline, step, replaces: sizes.get(`${step} ${start}`) ?? 0 }, tally);
+    return { ...gained, windows: [...fold.finish(bodyOf)] };
   }
 
-  /**
-   * Most keys of a dimension in a window of `step` that is written now: where its neighbours have taken the room, its even share
-   * of it, which is what stands out of a flood.
-   */
-  #keysKept(stored: readonly ListedWindow[], step: WindowStep): number {
+  /** The room of a partition's windows, with what its timelines took at their last folds. */
+  #room(bytes: readonly string[]): WindowRoom {
     const { trackedKeys, memoryBytes } = this.settings;
-    const room = memoryBytes / (this.keys.partitions * STEPS.length);
-    const taken = stored.reduce((sum, window) => sum + (window.step === step ? window.bytes : 0), 0);
-    if (taken < room) return trackedKeys;
-    const { retentionMs, sizeMs } = WINDOW_STEPS[step];
-    const share = Math.floor((room * sizeMs) / retentionMs / BYTES_A_KEY);
-    return Math.min(trackedKeys, Math.max(LEAST_KEYS, share));
+    const room = new WindowRoom({
+      trackedKeys,
+      bytesAStep: memoryBytes / (this.keys.partitions * STEPS.length),
+      encode: (tally) => writeWindow(encodeTally(tally)),
+    });
+    for (let i = 0; i + 1 < bytes.length; i += 2) {
+      const field = bytes[i] ?? '';
+      const at = field.lastIndexOf(':');
+      room.setTaken(field.slice(0, at), field.slice(at + 1) as WindowStep, Number(bytes[i + 1]));
+    }
+    return room;
   }
 
   async #store(
     partition: number,
     segment: { base: string; to: string },
-    folded: readonly FoldedTimeline[],
+    { folded, room }: { folded: readonly FoldedTimeline[]; room: WindowRoom },
   ): Promise<void> {
     const hashes = folded.flatMap(({ timeline, reference, windows }) =>
       STEPS.map((step) => ({
         key: windowsKey(timeline, step),
-        keptFrom: reference - WINDOW_STEPS[step].retentionMs - WINDOW_STEPS[step].sizeMs,
+        keptFrom: keptFrom(step, reference),
         windows: windows.filter((window) => window.step === step),
       })),
     );
@@ -145,18 +159,21 @@ export class WindowStore {
     const places = hashes.flatMap(({ windows }, i) =>
       windows.map(({ start, body }) => {
         bodies.push(body);
-        return [i + 3, String(start)];
+        return [i + 4, String(start)];
       }),
     );
     const plan = {
       ...segment,
       trimBefore: `${this.settings.clock() - FOLD.keepChangesMs}-0`,
       windows: places,
-      expire: hashes.map(({ keptFrom }, i) => [i + 3, keptFrom]),
+      expire: hashes.map(({ keptFrom }, i) => [i + 4, keptFrom]),
+      bytes: folded.flatMap(({ timeline }) =>
+        STEPS.map((step) => [bytesField(timeline, step), room.taken(timeline, step)]),
+      ),
     };
     await storeFold.run(
       this.redis,
-      [KEYS.state, STREAMS.changes, ...hashes.map(({ key }) => key)].map((name) =>
+      [KEYS.state, STREAMS.changes, KEYS.windowBytes, ...hashes.map(({ key }) => key)].map((name) =>
         this.keys.of(partition, name),
       ),
       [JSON.stringify(plan), ...bodies],
@@ -195,6 +212,16 @@ function pairs(flat: readonly Buffer[]): [start: number, body: Buffer][] {
   for (let i = 0; i + 1 < flat.length; i += 2)
     found.push([Number(flat[i]?.toString()), flat[i + 1] ?? Buffer.alloc(0)]);
   return found;
+}
+
+/** Windows of a step that begin before this are forgotten, in ms since the epoch. */
+function keptFrom(step: WindowStep, reference: number): number {
+  return reference - WINDOW_STEPS[step].retentionMs - WINDOW_STEPS[step].sizeMs;
+}
+
+/** Field of the bytes hash: what the windows of a timeline take at one step. */
+export function bytesField(timeline: string, step: WindowStep): string {
+  return `${timeline}:${step}`;
 }
 
 /** Name of the hash that holds the windows of a timeline at one step. */

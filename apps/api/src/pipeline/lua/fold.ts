@@ -1,13 +1,16 @@
 import { BEFORE, compareAndSet } from './fragments';
 
-/** The changes since the last fold. KEYS state, changes. ARGV most entries. Answer {cursor, entries {id, change}}. */
+/**
+ * The changes since the last fold, and the bytes of stored windows by timeline and step.
+ * KEYS state, changes, bytes. ARGV most entries. Answer {cursor, entries {id, change}, bytes}.
+ */
 export const READ_CHANGES = `
 local cursor = redis.call('HGET', KEYS[1], 'cursor:fold') or '0-0'
 local entries = {}
 for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. cursor, '+', 'COUNT', ARGV[1])) do
   entries[#entries + 1] = {entry[1], entry[2][4]}
 end
-return {cursor, entries}
+return {cursor, entries, redis.call('HGETALL', KEYS[3])}
 `;
 
 /** Which windows are stored, and how many bytes each has. KEYS windows hashes. Answer for each {start, bytes, start, bytes ...}. */
@@ -33,8 +36,8 @@ return read
 
 /**
  * Stores folded windows and moves the fold cursor, by compare-and-set: two folds of the same changes count once.
- * KEYS state, changes, then the windows hashes.
- * ARGV[1] plan {base, to, trimBefore, windows: [[key, field]], expire: [[key, before]]}, then the windows' bodies.
+ * KEYS state, changes, bytes, then the windows hashes.
+ * ARGV[1] plan {base, to, trimBefore, windows: [[key, field]], expire: [[key, before]], bytes: [[field, bytes]]}, then the windows' bodies.
  * Changes are kept for a while after the fold, for gateways that follow them.
  */
 export const STORE_FOLD = `
@@ -47,6 +50,7 @@ for _, expiry in ipairs(plan.expire) do
     if tonumber(field) < expiry[2] then redis.call('HDEL', KEYS[expiry[1]], field) end
   end
 end
+for _, taken in ipairs(plan.bytes) do redis.call('HSET', KEYS[3], taken[1], taken[2]) end
 redis.call('HSET', KEYS[1], 'cursor:fold', plan.to)
 local oldest = plan.trimBefore
 if before(plan.to, oldest) then oldest = plan.to end
