@@ -58,6 +58,8 @@ export const SnapshotSchema = Type.Object({
   /** `events` in the window; `allEvents` aggregated since the first start, whatever the filters. */
   totals: Type.Object({
     events: count(),
+    /** How far `events` may be off, when a filter asks for one key of a dimension of which not every key is kept. */
+    eventsError: Type.Optional(count()),
     allEvents: count(),
     sources: count(),
     targets: count(),

@@ -43,9 +43,20 @@ export class FacetWords {
   }
 }
 
-/** Events by the words of their facets. There are few words, and their counts are exact. */
+/** How much a number may be too low and too high. */
+export interface Uncertainty {
+  readonly error: number;
+  readonly excess: number;
+}
+
+const EXACT: Uncertainty = { error: 0, excess: 0 };
+
+/**
+ * Events by the words of their facets. There are few words, and their counts are exact; those of the events of one key are as
+ * uncertain as the counts of that key, and raised like them, so that none is too low.
+ */
 export class WordCounts {
-  events = 0;
+  #events = 0;
   readonly #words: Readonly<Record<WordKind, Map<string, number>>> = {
     categories: new Map(),
     severities: new Map(),
@@ -53,9 +64,22 @@ export class WordCounts {
     outcomes: new Map(),
   };
 
+  constructor(private readonly uncertainty: Uncertainty = EXACT) {}
+
+  /** All events. */
+  get events(): number {
+    return this.#events === 0 ? 0 : this.#events + this.uncertainty.error;
+  }
+
+  /** How far `events` may be off; undefined when they are exact. */
+  get eventsError(): number | undefined {
+    const { error, excess } = this.uncertainty;
+    return error + excess === 0 ? undefined : error + excess;
+  }
+
   add(facet: Facet, events: number): void {
     if (events === 0) return;
-    this.events += events;
+    this.#events += events;
     for (const category of facet.categories) this.#count('categories', category, events);
     this.#count('severities', facet.severity, events);
     this.#count('datasets', facet.dataset, events);
@@ -64,10 +88,13 @@ export class WordCounts {
 
   /** The words of one kind, the most frequent first, ties by word. */
   rows(kind: WordKind): KeyCount[] {
+    const { error } = this.uncertainty;
+    const off = this.eventsError;
+    const certainty = off === undefined ? ({ exact: true } as const) : { error: off };
     return [...this.#words[kind]]
       .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
       .slice(0, MOST_WORDS)
-      .map(([key, count]) => ({ key, count, exact: true }));
+      .map(([key, count]) => ({ key, count: count + error, ...certainty }));
   }
 
   #count(kind: WordKind, word: string, events: number): void {

@@ -24,27 +24,46 @@ export function sourceKeysAsked(
   });
 }
 
-/** How many events of a facet have the one key that a filter asks for. */
+/** What is known of the events that have the one key that a filter asks for. */
+export interface EventsOfKey {
+  /** How many of a facet. */
+  of(facet: number): number;
+  /** How much their number, over any facets, may be too low and too high. */
+  readonly error: number;
+  readonly excess: number;
+}
+
+/** The events that have the one key that a filter asks for. */
 export function eventsOfKey(
   tally: Tally,
   asked: 'country' | 'source' | 'target' | 'user',
   filter: EventFilter,
-): (facet: number) => number {
+): EventsOfKey {
   if (asked === 'source') return ofSource(tally, filter.source ?? '');
   const dimension = ({ country: 'countries', target: 'targets', user: 'users' } as const)[asked];
   const key = tally.vocabulary[dimension].known(filter[asked] ?? '');
-  return (facet) => (key === undefined ? 0 : tally.counts[dimension].count(facet, key));
+  const counts = tally.counts[dimension];
+  return {
+    of: (facet) => (key === undefined ? 0 : counts.count(facet, key)),
+    error: counts.error,
+    excess: counts.excess,
+  };
 }
 
-/** A source's key names its place too: one address may have several. */
-function ofSource(tally: Tally, source: string): (facet: number) => number {
+/** A source's key names its place too: one address may have several, of which each may be off. */
+function ofSource(tally: Tally, source: string): EventsOfKey {
   const { sources } = tally.vocabulary;
   const isOf = sources.beginningWith(`${source}|`);
   const byFacet = new Map<number, number>();
+  const places = new Set<number>();
   tally.counts.sources.forEach((facet, key, count) => {
-    if (isOf(key)) byFacet.set(facet, (byFacet.get(facet) ?? 0) + count);
+    if (!isOf(key)) return;
+    places.add(key);
+    byFacet.set(facet, (byFacet.get(facet) ?? 0) + count);
   });
-  return (facet) => byFacet.get(facet) ?? 0;
+  const times = Math.max(1, places.size);
+  const { error, excess } = tally.counts.sources;
+  return { of: (facet) => byFacet.get(facet) ?? 0, error: error * times, excess: excess * times };
 }
 
 function only(sums: CountTable, passes: (key: number) => boolean): CountTable {

@@ -33,6 +33,7 @@ export function buildSnapshot(tally: Tally, filter: EventFilter, context: Snapsh
     revision,
     totals: {
       events: summary.events,
+      ...(summary.eventsError === undefined ? {} : { eventsError: summary.eventsError }),
       allEvents: model.allEvents,
       sources: summary.distinct.sources.count,
       targets: summary.distinct.targets.count,

@@ -128,9 +128,15 @@ function ofOneKey(counted: Snapshot, filter: EventFilter, seen: Snapshot): Parti
     counted;
   const words = { categories, severities, datasets, outcomes };
   const bySource = filter.source !== undefined || filter.country !== undefined;
+  const { events, eventsError, sources } = totals;
   return {
     ...words,
-    totals: { ...seen.totals, events: totals.events, ...(bySource ? { sources: totals.sources } : {}) },
+    totals: {
+      ...seen.totals,
+      events,
+      ...(eventsError === undefined ? {} : { eventsError }),
+      ...(bySource ? { sources } : {}),
+    },
     ...(bySource ? { topSources } : {}),
     ...(bySource && seen.distinct && counted.distinct
       ? { distinct: { ...seen.distinct, sources: counted.distinct.sources } }

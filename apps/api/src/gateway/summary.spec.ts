@@ -160,6 +160,38 @@ describe('lists of counts', () => {
     expect(all.counts.users.error).toBeGreaterThan(0);
   });
 
+  it.each([20, 12, 1])('of the events of one key are as uncertain as that key: user-%i', (number) => {
+    const all = counted(20, 10);
+    const asked = summarise(all, { user: `user-${number}` });
+    const { error } = all.counts.users;
+    expect(asked.eventsError).toBe(error);
+    expect(Math.abs(asked.events - number)).toBeLessThanOrEqual(error);
+    for (const rows of [asked.topUsers, asked.categories, asked.severities, asked.datasets, asked.outcomes]) {
+      expect(rows.map(({ key: _, ...row }) => row)).toEqual(
+        asked.events === 0 ? [] : [{ count: asked.events, error }],
+      );
+    }
+  });
+
+  it('of the events of one source are as uncertain as all of its places are', () => {
+    const at = (ip: string, geo: typeof berlin | typeof paris) => login('failure', { source: { ip, geo } });
+    const many = Array.from({ length: 40 }, (_, i) => at(`198.18.0.${i}`, berlin));
+    const known = Array.from({ length: 30 }, () => [at('203.0.113.7', berlin), at('203.0.113.7', paris)]);
+    const all = tallyOf([...many, ...known.flat()]);
+    all.trim(10);
+    const { error } = all.counts.sources;
+    expect(error).toBeGreaterThan(0);
+    const { events, eventsError, categories } = summarise(all, { source: '203.0.113.7' });
+    expect([events, eventsError]).toEqual([60, 2 * error]);
+    expect(categories).toEqual([{ key: 'authentication', count: 60, error: 2 * error }]);
+  });
+
+  it('of the events of one key are exact while every key is kept', () => {
+    const { eventsError, categories } = summarise(counted(5, 10), { user: 'user-3' });
+    expect(eventsError).toBeUndefined();
+    expect(categories).toEqual([{ key: 'authentication', count: 3, exact: true }]);
+  });
+
   it('are the highest, up to the limit of a list', () => {
     const { topUsers } = summarise(counted(50, 100), {});
     expect(topUsers).toHaveLength(SUMMARY_LIMITS.top);

@@ -15,6 +15,8 @@ export const SUMMARY_LIMITS = { top: 20, cells: 5_000, arcs: 200, countries: 250
 /** What a snapshot says of a range of windows. */
 export interface Summary {
   readonly events: number;
+  /** How far `events` may be off; absent when they are exact. */
+  readonly eventsError?: number;
   readonly late: number;
   readonly distinct: Readonly<Record<SketchedDimension, Distinct>>;
   readonly countriesSeen: number;
@@ -46,6 +48,7 @@ export function summarise(tally: Tally, filter: EventFilter): Summary {
   const sources = sourceKeysAsked(vocabulary, sums.of('sources'), filter);
   return {
     events: words.events,
+    ...(words.eventsError === undefined ? {} : { eventsError: words.eventsError }),
     late: tally.late,
     distinct: {
       sources: distinct(tally, 'sources', sources, passing),
@@ -114,10 +117,10 @@ function passingFacets(tally: Tally, filter: EventFilter): Map<number, Facet> {
 }
 
 function wordCounts(tally: Tally, passing: ReadonlyMap<number, Facet>, filter: EventFilter): WordCounts {
-  const words = new WordCounts();
   const asked = singleKey(filter);
   const ofKey = asked === undefined ? undefined : eventsOfKey(tally, asked, filter);
-  for (const [id, facet] of passing) words.add(facet, ofKey ? ofKey(id) : (tally.facets.get(id) ?? 0));
+  const words = new WordCounts(ofKey);
+  for (const [id, facet] of passing) words.add(facet, ofKey ? ofKey.of(id) : (tally.facets.get(id) ?? 0));
   return words;
 }
 
