@@ -41,6 +41,12 @@ export function facetKey(event: NormalisedEvent, known: KnownWords): string {
   return OTHER + SEPARATOR + (category[0] ?? '') + SEPARATOR + meaning + OTHER;
 }
 
+/** What a facet is counted as where there is no place for it: under words that are few. */
+export function otherFacet(key: string): string {
+  const { categories, outcome, severity } = parseFacet(key);
+  return [OTHER, categories[0] ?? '', outcome, severity, OTHER].join(SEPARATOR);
+}
+
 /** The facet that a key stands for. */
 export function parseFacet(key: string): Facet {
   const [dataset = '', categories = '', outcome = '', severity = 'info', action = ''] = key.split(SEPARATOR);

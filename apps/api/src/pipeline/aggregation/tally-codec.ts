@@ -103,7 +103,9 @@ export function addEncoded(encoded: EncodedTally, vocabulary: Vocabulary, target
   const [events, late] = [reader.number(), reader.number()];
   const facets: number[] = [];
   const byFacet = Array.from({ length: reader.number() }, () => {
-    const facet = readKey(reader, vocabulary.facets);
+    const length = reader.number();
+    const from = reader.skip(length);
+    const facet = vocabulary.facet(reader.bytes, from, from + length);
     facets.push(facet);
     return reader.number();
   });

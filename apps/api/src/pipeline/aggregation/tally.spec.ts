@@ -170,3 +170,25 @@ describe('a tally', () => {
     }
   });
 });
+
+test('facets of ever other workers count as `other` where there are too many of them, and every event counts once', () => {
+  const vocabulary = new Vocabulary();
+  const target = new Tally(vocabulary);
+  const [lives, perLife] = [36, 2_048];
+  const row = rowOf(anEvent());
+  for (let life = 0; life < lives; life++) {
+    const tally = new Tally();
+    for (let i = 0; i < perLife; i++) tally.add(`d${life}|web|failure|low|a${i}`, row);
+    addEncoded(encodeTally(tally), vocabulary, [target]);
+  }
+  const events = lives * perLife;
+  expect(vocabulary.facets.bound).toBeLessThan(65_535);
+  expect(target.events).toBe(events);
+  expect([...target.facets.values()].reduce((a, b) => a + b, 0)).toBe(events);
+  let counted = 0;
+  target.counts.users.forEach((facet, _, count) => {
+    if (target.facets.has(facet)) counted += count;
+  });
+  expect(counted).toBe(events);
+  expect(target.facets.get(vocabulary.facets.known('other|web|failure|low|other') ?? -1)).toBeGreaterThan(0);
+});

@@ -2,7 +2,10 @@ import { arcOf } from './cell';
 import { CountTable } from './count-table';
 import type { CountedRow } from './counted-row';
 import { DistinctCount } from './distinct-count';
+import { otherFacet } from './facet';
 import { KeyTable } from './key-table';
+
+const decoder = new TextDecoder();
 
 /** What is counted for each facet, in the order in which it travels. A source's key is `ip|country|city`. */
 export const DIMENSIONS = ['countries', 'cells', 'sources', 'targets', 'users', 'ports', 'arcs'] as const;
@@ -27,6 +30,12 @@ export function isSketched(dimension: Dimension): dimension is SketchedDimension
   return SKETCHED.some((one) => one === dimension);
 }
 
+/**
+ * Facets of a vocabulary before new ones count as `other`: a worker counts under few, but each that ever lived under others, and
+ * the tables hold their numbers in 16 bit.
+ */
+const MOST_FACETS = 32_768;
+
 /** The numbers of facets and keys. Tallies that share one are merged by number. */
 export class Vocabulary {
   readonly facets = new KeyTable();
@@ -34,6 +43,13 @@ export class Vocabulary {
   readonly sources = new KeyTable();
   readonly targets = new KeyTable();
   readonly users = new KeyTable();
+
+  /** The number of the facet in UTF-8 at `[from, to)`, which another vocabulary brings. */
+  facet(bytes: Uint8Array, from: number, to: number): number {
+    if (this.facets.bound < MOST_FACETS) return this.facets.idOfBytes(bytes, from, to);
+    const key = decoder.decode(bytes.subarray(from, to));
+    return this.facets.known(key) ?? this.facets.idOf(otherFacet(key));
+  }
 
   /** Bytes that all keys take. */
   get byteLength(): number {
@@ -164,9 +180,11 @@ export class Tally {
   }
 
   #translation(other: Tally, name: NamedDimension | 'facets'): (id: number) => number {
-    const [from, to] = [other.vocabulary[name], this.vocabulary[name]];
+    const [from, to] = [other.vocabulary[name], this.vocabulary];
     const translated: number[] = [];
-    return (id) => (translated[id] ??= to.idOfBytes(from.bytes(id), 0, from.bytes(id).length));
+    const numberOfBytes = (key: Uint8Array): number =>
+      name === 'facets' ? to.facet(key, 0, key.length) : to[name].idOfBytes(key, 0, key.length);
+    return (id) => (translated[id] ??= numberOfBytes(from.bytes(id)));
   }
 }
 
