@@ -47,6 +47,9 @@ export const CellSchema = Type.Tuple([Type.Number(), Type.Number(), count()]);
 /** `[fromLat, fromLon, toLat, toLon, count]`: one source-target pair, by cell, strongest first. */
 export const ArcSchema = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number(), count()]);
 
+/** The range of event time that an answer from retained events stands for, in ms, and whether it is all that was asked for. */
+export const CoverageSchema = Type.Object({ from: count(), to: count(), complete: Type.Boolean() });
+
 export const SnapshotSchema = Type.Object({
   window: Type.String(),
   timeline: Type.String(),
@@ -84,7 +87,7 @@ export const SnapshotSchema = Type.Object({
   datasets: Type.Array(KeyCountSchema),
   outcomes: Type.Array(KeyCountSchema),
   /** Set when the answer comes from the retained recent events: the range they cover, in ms. */
-  coverage: Type.Optional(Type.Object({ from: count(), to: count(), complete: Type.Boolean() })),
+  coverage: Type.Optional(CoverageSchema),
 });
 
 export type KeyCount = Static<typeof KeyCountSchema>;
@@ -96,6 +99,7 @@ export type Snapshot = Static<typeof SnapshotSchema>;
 export const TimelineSchema = Type.Object({
   timeline: Type.String(),
   step: Type.String(),
+  /** Event-time range `[from, to)` in ms since the epoch, of whole windows. */
   from: count(),
   to: count(),
   windows: Type.Array(
@@ -104,8 +108,13 @@ export const TimelineSchema = Type.Object({
       events: count(),
       late: count(),
       byCategory: Type.Record(Type.String(), count()),
+      /** With a filter by key: whether `events` is exact, or its largest possible over-count. Neither where it may be too low. */
+      exact: Type.Optional(Type.Literal(true)),
+      error: Type.Optional(count()),
     }),
   ),
+  /** Set when rows come from the retained recent events: the range for which the rows have all events, in ms. */
+  coverage: Type.Optional(CoverageSchema),
 });
 
 export type Timeline = Static<typeof TimelineSchema>;

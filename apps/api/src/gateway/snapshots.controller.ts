@@ -14,6 +14,8 @@ import { RequestProblem } from '../http/problem';
 import type { Clock } from '../pipeline/clock';
 import { Tally } from '../pipeline/aggregation/tally';
 import { CLOCK } from '../pipeline/stores.module';
+import { ApiEventFilter } from './event-filter.openapi';
+import { rowsOfKey, type SeriesRange } from './key-series';
 import { ChangeFollower } from './change-follower.lifecycle';
 import { type EventFilter, isFacetFilter, KEY_DIMENSIONS, singleKey } from './event-filter';
 import { askedFilter, askedTime, askedTimeline, askedWindow, type Query } from './read-query';
@@ -37,6 +39,7 @@ export class SnapshotsController {
 
   @Get('snapshot')
   @ApiOperation({ summary: 'Everything counted in one range of windows' })
+  @ApiEventFilter()
   @ApiQuery({ name: 'window', enum: ['1m', '5m', '15m', '1h', '24h'], required: false })
   @ApiOkResponse({ schema: { ...SnapshotSchema } as object })
   async snapshot(
@@ -52,13 +55,13 @@ export class SnapshotsController {
     const { model, epoch } = this.follower;
     const { range, tally } = timeline.watch(window, now);
     const revision = model.revision;
+    const context = { model, timeline, window, range, epoch, revision, wallClock: now };
     const etag = `"${epoch}-${revision}-${range.to}-${timeline.timeline}-${window}-${hashOf(filter)}"`;
     void reply.header('etag', etag).header('cache-control', 'no-cache');
     if (ifNoneMatch === etag) {
       void reply.status(HttpStatus.NOT_MODIFIED).send();
       return;
     }
-    const context = { model, timeline, window, range, epoch, revision, wallClock: now };
     if (isFacetFilter(filter)) {
       void reply.send(buildSnapshot(tally, filter, context));
       return;
@@ -81,37 +84,83 @@ export class SnapshotsController {
   }
 
   @Get('timeline')
-  @ApiOperation({ summary: 'Counts per window, by category' })
+  @ApiOperation({
+    summary: 'Counts per window, by category',
+    description:
+      '`from` and `to` are a half-open range: the windows that begin in it, `from` moved back and `to` on to the edges of windows, so ' +
+      'that ranges which follow one another count every event once. Without `to`, the open window is the last one.',
+  })
+  @ApiEventFilter()
+  @ApiQuery({ name: 'from', required: false, description: 'ISO 8601; by default 60 windows before `to`.' })
+  @ApiQuery({ name: 'to', required: false, description: 'ISO 8601, not part of the range.' })
+  @ApiQuery({ name: 'step', enum: Object.keys(WINDOW_STEPS), required: false })
   @ApiOkResponse({ schema: { ...TimelineSchema } as object })
   async timeline(@QueryParameters() query: Query): Promise<Timeline> {
     this.#assertReady();
-    const timeline = await this.follower.open(askedTimeline(query));
     const filter = askedFilter(query);
-    if (!isFacetFilter(filter)) {
-      throw new RequestProblem('invalid_parameter', {
-        detail: 'the timeline can be filtered by dataset, category, outcome, severity and action',
-      });
-    }
     const step = askedStep(query);
-    const { sizeMs, retentionMs } = WINDOW_STEPS[step];
-    const reference = timeline.reference(this.clock());
-    const to = windowStart(askedTime(query, 'to', reference), sizeMs) + sizeMs;
-    const from = windowStart(askedTime(query, 'from', to - 60 * sizeMs), sizeMs);
-    if (from < reference - retentionMs - sizeMs) throw new RequestProblem('step_not_retained');
-    if (to <= from || (to - from) / sizeMs > MOST_WINDOWS) {
-      throw new RequestProblem('invalid_parameter', {
-        detail: `from lies before to, at most ${MOST_WINDOWS} windows`,
-      });
-    }
+    const timeline = await this.follower.open(askedTimeline(query));
+    const range = askedRange(query, step, timeline.reference(this.clock()));
+    const { from, to } = range;
     const { book } = timeline;
+    const answer = { timeline: timeline.timeline, step, from, to };
     const facets = new FacetWords(book.vocabulary, filter);
-    const windows = [...book.series(from, to, step)].map(([start, counts]) => facets.row(start, counts));
-    return { timeline: timeline.timeline, step, from, to, windows };
+    const rows = [...book.series(from, to, step)].map(([start, counts]) => facets.row(start, counts));
+    if (isFacetFilter(filter)) return { ...answer, windows: rows };
+    const asked = singleKey(filter);
+    const counted = asked === undefined ? [] : rowsOfKey(book, range, filter, asked).reverse();
+    if (counted.length === rows.length) return { ...answer, windows: counted };
+    const older = rows.slice(0, rows.length - counted.length);
+    const { windows, coveredFrom } = await this.#keptRows(timeline.timeline, filter, range, older);
+    const coverage = { from: coveredFrom, to, complete: coveredFrom === from };
+    return { ...answer, windows: [...windows, ...counted], coverage };
+  }
+
+  /** Rows from the events that are still kept, in place of those that windows no longer tell by key; and from when on they have them all. */
+  async #keptRows(
+    timeline: string,
+    filter: EventFilter,
+    { from, step }: SeriesRange,
+    rows: Timeline['windows'],
+  ): Promise<{ windows: Timeline['windows']; coveredFrom: number }> {
+    const { sizeMs } = WINDOW_STEPS[step];
+    const kept = new RecentTally(sizeMs);
+    const coverage = await this.recent.recentMatching(
+      { timeline, filter, from, to: from + rows.length * sizeMs },
+      (part, some) => kept.take(part, some),
+    );
+    const words = new FacetWords(kept.vocabulary, {});
+    const windows = rows.map(({ start, late }) => ({
+      ...words.row(start, kept.at(start)),
+      late,
+      ...(start >= coverage.from ? { exact: true as const } : {}),
+    }));
+    return { windows, coveredFrom: coverage.from };
   }
 
   #assertReady(): void {
     if (!this.follower.ready) throw new RequestProblem('storage_unavailable', { retryAfterS: 1 });
   }
+}
+
+/**
+ * The windows of a step that a query asks for.
+ * @param reference what `now` is on the timeline, in ms since the epoch
+ * @throws RequestProblem `step_not_retained` or `invalid_parameter`
+ */
+function askedRange(query: Query, step: WindowStep, reference: number): SeriesRange {
+  const { sizeMs, retentionMs } = WINDOW_STEPS[step];
+  const until = askedTime(query, 'to', undefined);
+  const to =
+    until === undefined ? windowStart(reference, sizeMs) + sizeMs : Math.ceil(until / sizeMs) * sizeMs;
+  const from = windowStart(askedTime(query, 'from', to - 60 * sizeMs), sizeMs);
+  if (from < reference - retentionMs - sizeMs) throw new RequestProblem('step_not_retained');
+  if (to <= from || (to - from) / sizeMs > MOST_WINDOWS) {
+    throw new RequestProblem('invalid_parameter', {
+      detail: `from lies before to, at most ${MOST_WINDOWS} windows`,
+    });
+  }
+  return { from, to, step };
 }
 
 function askedStep({ step = '10s' }: Query): WindowStep {

@@ -1,6 +1,6 @@
 import type { DistinctCount } from './distinct-count';
 import { PackedTally } from './packed-tally';
-import { type SketchedDimension, Tally, type Vocabulary } from './tally';
+import { type Dimension, type SketchedDimension, Tally, type Vocabulary } from './tally';
 
 /** The counts of a window that are at hand without its keys. */
 export interface WindowCounts {
@@ -13,6 +13,7 @@ export interface WindowCounts {
 /** One tumbling window in memory: open while it gains, packed when it rests. */
 export class HeldWindow {
   #held: Tally | PackedTally;
+  #hasKeys = true;
   /** Wall clock of the last gain, in ms since the epoch. */
   touchedAt = 0;
 
@@ -33,6 +34,11 @@ export class HeldWindow {
     return this.#held instanceof Tally;
   }
 
+  /** Whether it has the keys of all its events, as far as its errors say. */
+  get hasKeys(): boolean {
+    return this.#hasKeys;
+  }
+
   /** The window as a tally that may gain. */
   open(): Tally {
     if (this.#held instanceof Tally) return this.#held;
@@ -44,7 +50,9 @@ export class HeldWindow {
 
   /** Forgets the keys: what is left are its counts. */
   shed(): void {
-    if (this.#held instanceof PackedTally) this.#held.shed();
+    if (!(this.#held instanceof PackedTally)) return;
+    this.#held.shed();
+    this.#hasKeys = false;
   }
 
   /** Puts it to rest with at most `limit` keys of each dimension. */
@@ -72,9 +80,18 @@ export class HeldWindow {
   }
 
   /** Calls back with every key in use of a dimension, as often as it has entries. */
-  forEachKey(dimension: Parameters<PackedTally['forEach']>[0], take: (key: number) => void): void {
-    const each = (_: number, key: number): void => take(key);
-    if (this.#held instanceof Tally) this.#held.counts[dimension].forEach(each);
-    else this.#held.forEach(dimension, each);
+  forEachKey(dimension: Dimension, take: (key: number) => void): void {
+    this.forEach(dimension, (_, key) => take(key));
+  }
+
+  /** Calls back with each entry of a dimension. */
+  forEach(dimension: Dimension, take: (facet: number, key: number, count: number) => void): void {
+    if (this.#held instanceof Tally) this.#held.counts[dimension].forEach(take);
+    else this.#held.forEach(dimension, take);
+  }
+
+  /** By how much a count of a dimension may be too low. */
+  errorOf(dimension: Dimension): number {
+    return this.#held instanceof Tally ? this.#held.counts[dimension].error : this.#held.errorOf(dimension);
   }
 }

@@ -116,6 +116,11 @@ export class PackedTally {
     }
   }
 
+  /** By how much a count of a dimension may be too low. */
+  errorOf(dimension: Dimension): number {
+    return this.#errors[DIMENSIONS.indexOf(dimension)] ?? 0;
+  }
+
   #addSketch(target: Tally, dimension: SketchedDimension): void {
     if (!this.#sketches.has(dimension) && !target.sketches.has(dimension)) return;
     this.addKeysTo(target.sketch(dimension), dimension, target.vocabulary);

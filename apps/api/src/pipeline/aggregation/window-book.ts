@@ -160,6 +160,11 @@ export class WindowBook {
     }
   }
 
+  /** The windows whose sum is the one of `step` at `start`: that one when it is made, else those that it will be made from. */
+  partsOf(step: WindowStep, start: number): HeldWindow[] {
+    return [...this.#cover(start, start + WINDOW_STEPS[step].sizeMs)];
+  }
+
   /** Every window that is held. */
   *entries(): Generator<[step: WindowStep, start: number, window: HeldWindow]> {
     for (const [step, windows] of this.#windows) {
