@@ -58,12 +58,21 @@ export function buildSnapshot(tally: Tally, filter: EventFilter, context: Snapsh
   };
 }
 
+/** The second that rates are counted up to, in ms since the epoch; 0 while they are all 0, whatever the second. */
+export function secondOfRates(context: SnapshotContext): number {
+  return rates(context).bySecond.some((events) => events > 0) ? currentSecond(context) : 0;
+}
+
 /** Events by second over the last minute, oldest first, without the open second. */
-function rates({ timeline, wallClock }: SnapshotContext): Snapshot['rates'] {
-  const to = Math.floor(timeline.reference(wallClock) / 1_000) * 1_000;
-  const bySecond = [...timeline.book.series(to - RATE_SECONDS * 1_000, to, '1s')].map(
+function rates(context: SnapshotContext): Snapshot['rates'] {
+  const to = currentSecond(context);
+  const bySecond = [...context.timeline.book.series(to - RATE_SECONDS * 1_000, to, '1s')].map(
     ([, window]) => window?.events ?? 0,
   );
   const newest = bySecond.slice(-RATE_OVER_SECONDS);
   return { eventsPerSecond: newest.reduce((a, b) => a + b, 0) / RATE_OVER_SECONDS, bySecond };
+}
+
+function currentSecond({ timeline, wallClock }: SnapshotContext): number {
+  return Math.floor(timeline.reference(wallClock) / 1_000) * 1_000;
 }

@@ -20,7 +20,7 @@ import { ChangeFollower } from './change-follower.lifecycle';
 import { type EventFilter, isFacetFilter, KEY_DIMENSIONS, singleKey } from './event-filter';
 import { askedFilter, askedTime, askedTimeline, askedWindow, type Query } from './read-query';
 import { RecentEventsStore } from './recent-events.store';
-import { buildSnapshot } from './snapshot-builder';
+import { buildSnapshot, secondOfRates } from './snapshot-builder';
 import { RecentTally } from './recent-tally';
 import { FacetWords } from './facet-words';
 
@@ -56,7 +56,7 @@ export class SnapshotsController {
     const { range, tally } = timeline.watch(window, now);
     const revision = model.revision;
     const context = { model, timeline, window, range, epoch, revision, wallClock: now };
-    const etag = `"${epoch}-${revision}-${range.to}-${timeline.timeline}-${window}-${hashOf(filter)}"`;
+    const etag = `"${epoch}-${revision}-${range.to}-${secondOfRates(context)}-${timeline.timeline}-${window}-${hashOf(filter)}"`;
     void reply.header('etag', etag).header('cache-control', 'no-cache');
     if (ifNoneMatch === etag) {
       void reply.status(HttpStatus.NOT_MODIFIED).send();

@@ -148,6 +148,24 @@ describe('a running gateway', () => {
       expect(changed.headers['etag']).not.toBe(etag);
     });
 
+    it('is answered anew when its rates have moved though nothing came', async () => {
+      const event = { ...anEvent().event, id: `live-${++timelines}` };
+      await gateway.arrive([anEvent({ '@timestamp': new Date().toISOString(), event })]);
+      const path = '/snapshot?window=24h';
+      await until(async () => {
+        const { rates } = (await get(path)).body as Snapshot;
+        return rates.bySecond.some((events) => events > 0);
+      });
+      const { body, headers } = await get(path);
+      const { revision, to } = body as Snapshot;
+      await until(async () => {
+        const answer = await get(path).set('if-none-match', String(headers['etag']));
+        if (answer.status === 304) return false;
+        expect(answer.body).toMatchObject({ revision, to });
+        return true;
+      });
+    });
+
     it('has another ETag for another filter or window', async () => {
       const timeline = await arrived(story());
       const path = `/snapshot?timeline=${timeline}`;
