@@ -7,7 +7,7 @@ import { fillBook } from '../pipeline/aggregation/stored-windows';
 import { readWindow, type WindowStore } from '../pipeline/aggregation/window.store';
 import type { Clock } from '../pipeline/clock';
 import { stageCounters } from '../pipeline/ledger/stage-counters';
-import { EDGE_LIMITS, FOLD, KEYS, LIVE_TIMELINE } from '../pipeline/topology';
+import { EDGE_LIMITS, FOLD, KEYS, LIVE_TIMELINE, STREAMS } from '../pipeline/topology';
 import { FollowLoop } from './follow-loop.lifecycle';
 import { ReadModel, TimelineModel } from './read-model';
 import { TimelineNames } from './timeline-names.store';
@@ -41,6 +41,8 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
   #model: ReadModel;
   #epoch = randomUUID();
   #positions: string[] = [];
+  /** For each partition, the last change that the counts read at the start have. */
+  #counted: string[] = [];
   #followedAt = 0;
   #prunedAt = 0;
   #namesAt = 0;
@@ -146,16 +148,26 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
     this.#model = new ReadModel(this.settings.partitions, this.settings.trackedKeys);
     this.#epoch = randomUUID();
     const partitions = Array.from({ length: this.settings.partitions }, (_, partition) => partition);
-    for (const partition of partitions) {
-      const total = await this.redis.hget(
-        this.keys.of(partition, KEYS.ledger),
-        stageCounters.out('aggregation'),
-      );
-      this.#model.setTotal(partition, Number(total ?? 0));
-    }
+    this.#counted = [];
+    for (const partition of partitions) await this.#readCounts(partition);
     this.#positions = partitions.map(() => '0-0');
     await this.#load(LIVE_TIMELINE);
     this.#loaded = true;
+  }
+
+  /** What a partition has counted since the first start, and the change up to which that is. */
+  async #readCounts(partition: number): Promise<void> {
+    const answers = await this.redis
+      .multi()
+      .hmget(this.keys.of(partition, KEYS.ledger), stageCounters.out('aggregation'), stageCounters.future)
+      .xrevrange(this.keys.of(partition, STREAMS.changes), '+', '-', 'COUNT', 1)
+      .exec();
+    const [[failure, counts] = [null, null], [, newest] = []] = answers ?? [];
+    if (failure) throw failure;
+    const [total, future] = counts as (string | null)[];
+    this.#model.setTotal(partition, Number(total ?? 0));
+    this.#model.future += Number(future ?? 0);
+    this.#counted.push((newest as [string, string[]][])[0]?.[0] ?? '0-0');
   }
 
   /** Reads a timeline and brings it to where the others are. */
@@ -203,6 +215,7 @@ export class ChangeFollower implements OnApplicationBootstrap, BeforeApplication
       for (const { id, total, change } of entries) {
         if (until !== undefined && compareEntryIds(id, until) > 0) return;
         this.#model.apply(partition, change, this.settings.clock());
+        if (compareEntryIds(id, this.#counted[partition] ?? '0-0') > 0) this.#model.countFuture(change);
         this.#model.setTotal(partition, total);
         this.#positions[partition] = id;
       }

@@ -165,8 +165,8 @@ describe('the read model', () => {
 
   it('counts events from the future of every timeline', () => {
     const model = new ReadModel(1, 100);
-    model.apply(0, change('live', { future: 2 }), NOON);
-    model.apply(0, change('case-1', { future: 3 }), NOON);
+    model.countFuture(change('live', { future: 2 }));
+    model.countFuture(change('case-1', { future: 3 }));
     expect(model.future).toBe(5);
   });
 });

@@ -128,6 +128,7 @@ export class ReadModel {
   readonly #timelines = new Map<string, TimelineModel>();
   readonly #totals: number[];
   #fillings = 0;
+  /** Events from the future since the first start, over all timelines. */
   future = 0;
   /** Counts the changes applied and the timelines that came or went: two answers with the same revision of one epoch say the same. */
   revision = 0;
@@ -184,11 +185,15 @@ export class ReadModel {
     this.#totals[partition] = total;
   }
 
+  /** Counts the events from the future in a change that the count so far lacks. */
+  countFuture(change: Change<EncodedTally>): void {
+    for (const { future } of change.timelines) this.future += future;
+  }
+
   /** Applies the next change of a partition. Changes of timelines that are not open are left to the store. */
   apply(partition: number, change: Change<EncodedTally>, wallClock: number): void {
     this.revision++;
-    for (const { timeline, watermark, future, windows, rows } of change.timelines) {
-      this.future += future;
+    for (const { timeline, watermark, windows, rows } of change.timelines) {
       const model = this.#timelines.get(timeline);
       if (!model) continue;
       if (watermark !== undefined) model.setWatermark(partition, watermark);

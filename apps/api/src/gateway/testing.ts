@@ -72,11 +72,14 @@ export interface RunningGateway {
   arrive(events: readonly NormalisedEvent[], timeline?: string): Promise<void>;
 }
 
-/** Starts the role `gateway` on a free port of loopback. The caller closes `app`. */
-export async function startGateway(): Promise<RunningGateway> {
+/**
+ * Starts the role `gateway` on a free port of loopback. The caller closes `app`.
+ * @param prefix of its keys; that of another gateway, to follow the same partitions
+ */
+export async function startGateway(prefix = freshPrefix()): Promise<RunningGateway> {
   const config = readConfig({
     REDIS_URL: await testRedisUrl(),
-    KEY_PREFIX: freshPrefix(),
+    KEY_PREFIX: prefix,
     PARTITIONS: '2',
     ROLES: 'gateway',
   });
