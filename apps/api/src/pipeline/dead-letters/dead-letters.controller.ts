@@ -81,7 +81,7 @@ export class DeadLettersController {
   @ApiAcceptedResponse({ schema: openApiSchema(RedriveAnswerSchema) })
   @ApiProblem(400, '`invalid_raw`, `invalid_field` or a code of the body')
   @ApiProblem(404, '`not_found`: no longer kept')
-  @ApiProblem(409, '`already_redriven`; `raw_required` where no whole text is kept')
+  @ApiProblem(409, '`already_redriven`; `raw_required` where no whole text is kept; `too_many_timelines`')
   async redrive(
     @Param('id') id: string,
     @Body(new ControlBodyPipe(RedriveRequest, LINE_BODY_BYTES)) { raw }: RedriveRequest,

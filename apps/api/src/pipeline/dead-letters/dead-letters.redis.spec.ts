@@ -5,7 +5,7 @@ import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { decodeBatch } from '../batch-codec';
 import type { Locate } from '../processing/address-place';
 import { appendRaw, TestWorker } from '../testing';
-import { bodiesOf, STREAMS } from '../topology';
+import { bodiesOf, EDGE_LIMITS, STREAMS } from '../topology';
 import { type DeadLetterQuery, DeadLettersStore } from './dead-letters.store';
 import { appendLines } from './testing';
 
@@ -258,5 +258,28 @@ describe('the list of dead letters', () => {
     expect(await listed({ reason: 'not_an_event' })).toHaveLength(4);
     expect(await listed({ reason: 'unrecognised', stage: 'ingest' })).toHaveLength(8);
     expect(await listed({ stage: 'processing' })).toEqual([]);
+  });
+});
+
+describe('a dead letter of a timeline that was swept', () => {
+  beforeEach(async () => {
+    await appendLines(redis, keys, { partition: 2, lines: ['gibberish'], timeline: 'case-1', at: NOW });
+    await worker().drain();
+  });
+
+  const redriven = async () => letters.redrive((await onlyLetter({ timeline: 'case-1' })).id, FAILED_LOGIN);
+
+  it('brings the name back, so that what comes of it is swept again', async () => {
+    expect(await redriven()).toMatchObject({ redriven: { stage: 'ingest' } });
+    expect(await redis.hkeys(keys.global('timelines'))).toEqual(['case-1']);
+  });
+
+  it('stays where it is while there are as many timelines as there may be', async () => {
+    for (let i = 0; i < EDGE_LIMITS.timelines; i++)
+      await redis.hset(keys.global('timelines'), `other-${i}`, Date.now());
+    expect(await redriven()).toEqual({ refused: 'too_many_timelines' });
+    expect((await onlyLetter({ timeline: 'case-1' })).state).toBe('dead');
+    await redis.hdel(keys.global('timelines'), 'other-0');
+    expect(await redriven()).toMatchObject({ redriven: { stage: 'ingest' } });
   });
 });

@@ -1,5 +1,6 @@
 import type { DeadLetterRow, RejectionReason, Stage } from '@watchfloor/contracts';
 import { entryTime, FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
+import { TimelinesStore } from '../../edge/timelines.store';
 import type { Clock } from '../clock';
 import type { DeadLetter, EntryId } from '../entry';
 import { stageCounters } from '../ledger/stage-counters';
@@ -30,7 +31,7 @@ export interface DeadLetterQuery {
 export type RedriveOutcome =
   | { readonly redriven: { readonly stage: Stage; readonly eventId: string } }
   | {
-      readonly refused: RedriveRefusal['refused'] | 'not_found' | 'already_redriven';
+      readonly refused: RedriveRefusal['refused'] | 'not_found' | 'already_redriven' | 'too_many_timelines';
       readonly detail?: string;
     };
 
@@ -42,11 +43,15 @@ interface StoredLetter {
 
 /** Lists the dead letters of all partitions, puts one back, hides one. */
 export class DeadLettersStore {
+  readonly #timelines: TimelinesStore;
+
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keyspace,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#timelines = new TimelinesStore(redis, keys, clock);
+  }
 
   /** Dead letters, newest first. */
   async list({ timeline, stage, reason, limit, from }: DeadLetterQuery): Promise<ListPage<DeadLetterRow>> {
@@ -78,6 +83,8 @@ export class DeadLettersStore {
       now: this.clock(),
     });
     if ('refused' in entry) return entry;
+    // Its timeline may have been swept: what comes of it is swept again only under a name that is there.
+    if (!(await this.#timelines.admit(letter.timeline))) return { refused: 'too_many_timelines' };
     const outcome = await this.#putBack(stored, entry);
     if (outcome === 'GONE') return { refused: 'not_found' };
     if (outcome === 'REDRIVEN') return { refused: 'already_redriven' };
