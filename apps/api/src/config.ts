@@ -72,7 +72,7 @@ export const EnvironmentSchema = Type.Object({
   WINDOW_MEMORY_MB: count(
     8,
     1_000_000,
-    'Memory of Redis for the stored windows of all timelines up to which they keep every key; beyond it new ones keep what stands out, and all come to two and a half times as much at most.',
+    'Memory of Redis for the stored windows of all timelines up to which they keep every key; beyond it new ones keep what stands out, and all come to two and a half times as much at most, beside up to 14 KiB that a window always takes.',
     512,
   ),
   MAX_IN_FLIGHT_EVENTS: count(
