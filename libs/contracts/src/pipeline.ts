@@ -43,6 +43,17 @@ export const DetectionPipelineSchema = Type.Object({
   alerts: Type.Object({ open: count(), raised: count() }),
 });
 
+/** Event time on one timeline, in ms since the epoch; null before the first event. */
+export const TimelinePipelineSchema = Type.Object({
+  name: Type.String(),
+  /** Of the slowest partition. */
+  watermark: Type.Union([count(), Type.Null()]),
+  /** How far it is behind the clock on the live timeline, behind the furthest event on a named one. */
+  watermarkLagMs: Type.Union([Type.Number(), Type.Null()]),
+  /** Events that came after their window had closed. */
+  late: count(),
+});
+
 export const PipelineSchema = Type.Object({
   revision: count(),
   at: count(),
@@ -71,8 +82,11 @@ export const PipelineSchema = Type.Object({
   workers: Type.Array(
     Type.Object({ role: Type.String(), host: Type.String(), pid: count(), startedAt: count() }),
   ),
+  /** Over all timelines, as `future`. */
   late: count(),
   future: count(),
+  /** The live timeline first. */
+  timelines: Type.Optional(Type.Array(TimelinePipelineSchema)),
   detection: Type.Optional(DetectionPipelineSchema),
   deadLetters: Type.Object({ total: count(), byReason: Type.Record(Type.String(), count()) }),
   /** 0-1 of the limit at which the edge starts to refuse; `memory` is null where Redis has no limit. */
@@ -83,4 +97,5 @@ export const PipelineSchema = Type.Object({
 
 export type Pipeline = Static<typeof PipelineSchema>;
 export type StagePipeline = Static<typeof StagePipelineSchema>;
+export type TimelinePipeline = Static<typeof TimelinePipelineSchema>;
 export type DetectionPipeline = Static<typeof DetectionPipelineSchema>;

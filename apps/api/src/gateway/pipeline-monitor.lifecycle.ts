@@ -11,6 +11,7 @@ import type { ChangeFollower } from './change-follower.lifecycle';
 import { toDetection } from './detection-view';
 import { FollowLoop } from './follow-loop.lifecycle';
 import { type Sample, toPipeline } from './pipeline-view';
+import { TimelineTimesStore } from './timeline-times.store';
 
 const SAMPLE_EVERY_MS = 500;
 
@@ -35,6 +36,7 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
   readonly #logger = new Logger(PipelineMonitor.name);
   #samples: Sample[] = [];
   #pipeline: Pipeline | undefined;
+  readonly #times: TimelineTimesStore;
   readonly #loop = new FollowLoop({
     follow: async () => void (await this.look()),
     everyMs: SAMPLE_EVERY_MS,
@@ -53,7 +55,9 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
       readonly alerts: AlertStore;
     },
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.#times = new TimelineTimesStore(redis, keys);
+  }
 
   /** The newest look; undefined before the first. */
   get pipeline(): Pipeline | undefined {
@@ -76,13 +80,14 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
   /** Looks now. */
   async look(): Promise<Pipeline> {
     const { ledger, processes, follower, figures, alerts } = this.sources;
-    const [reading, reports, queues, memory, dedupe, raised] = await Promise.all([
+    const [reading, reports, queues, memory, dedupe, raised, timelines] = await Promise.all([
       ledger.read(),
       processes.read(),
       this.#queues(),
       this.#memoryShare(),
       this.#dedupe(),
       alerts.figures(),
+      this.#times.read(),
     ]);
     const newest = { at: this.settings.clock(), reading };
     this.#samples = [...this.#samples, newest].filter((sample) => newest.at - sample.at <= RATE_SPAN_MS);
@@ -93,6 +98,7 @@ export class PipelineMonitor implements OnApplicationBootstrap, BeforeApplicatio
       detection: toDetection(reports, raised, newest.at),
       queues,
       watermark: follower.model.timeline(LIVE_TIMELINE)?.watermark,
+      timelines,
       gateway: { ...figures },
       partitions: this.keys.partitions,
       backPressure: { inFlight: reading.ledger.inFlight / this.settings.maxInFlightEvents, memory },

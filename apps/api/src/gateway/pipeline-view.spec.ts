@@ -28,7 +28,7 @@ const sample = (
   oldest: Sample['reading']['oldest'] = {},
 ): Sample => ({
   at,
-  reading: { ledger: aLedger(ledger), oldest },
+  reading: { ledger: aLedger(ledger), oldest, lateOn: new Map([['case-1', 3]]) },
 });
 
 const report = (over: Partial<ProcessReport>): ProcessReport => ({
@@ -48,6 +48,7 @@ const parts = (over: Partial<PipelineParts> = {}): PipelineParts => ({
   processes: [],
   queues: [],
   watermark: undefined,
+  timelines: [],
   gateway: { clients: 0, framesPerSecond: 0, skippedFrames: 0 },
   partitions: 4,
   backPressure: { inFlight: 0, memory: null },
@@ -168,5 +169,20 @@ it('adds up dead letters by reason over the stages', () => {
   expect(toPipeline(parts({ newest })).deadLetters).toEqual({
     total: 6,
     byReason: { malformed: 5, too_old: 1 },
+  });
+});
+
+describe('event time on the timelines', () => {
+  it('lags behind the clock when live, behind the furthest event when recorded, and is unknown before the first', () => {
+    const timelines = [
+      { name: 'live', watermark: 7_000, highest: 12_000 },
+      { name: 'case-1', watermark: 1_000, highest: 6_000 },
+      { name: 'case-2', watermark: undefined, highest: undefined },
+    ];
+    expect(toPipeline(parts({ newest: sample(10_000), timelines })).timelines).toEqual([
+      { name: 'live', watermark: 7_000, watermarkLagMs: 3_000, late: 0 },
+      { name: 'case-1', watermark: 1_000, watermarkLagMs: 5_000, late: 3 },
+      { name: 'case-2', watermark: null, watermarkLagMs: null, late: 0 },
+    ]);
   });
 });

@@ -5,10 +5,12 @@ import {
   type Stage,
   type StagePipeline,
   STAGES,
+  type TimelinePipeline,
 } from '@watchfloor/contracts';
 import type { LedgerReading } from '../pipeline/ledger/ledger.store';
-import { stageRow } from '../pipeline/topology';
+import { LIVE_TIMELINE, stageRow } from '../pipeline/topology';
 import type { ProcessReport } from '../pipeline/worker-report';
+import type { TimelineTimes } from './timeline-times.store';
 
 /** One look at the ledger with its time in ms since the epoch. */
 export interface Sample {
@@ -24,6 +26,7 @@ export interface PipelineParts {
   readonly processes: readonly ProcessReport[];
   readonly queues: Pipeline['queues'];
   readonly watermark: number | undefined;
+  readonly timelines: readonly TimelineTimes[];
   /** Absent where no worker runs it. */
   readonly detection?: DetectionPipeline | undefined;
   readonly gateway: Pipeline['gateway'];
@@ -55,10 +58,22 @@ export function toPipeline(parts: PipelineParts): Pipeline {
     ),
     late: ledger.late,
     future: ledger.future,
+    timelines: parts.timelines.map((times) => toTimeline(times, newest)),
     ...(detection ? { detection } : {}),
     deadLetters: { total: ledger.deadLettered, byReason: deadLettersByReason(ledger) },
     backPressure,
     dedupe,
+  };
+}
+
+function toTimeline({ name, watermark, highest }: TimelineTimes, { at, reading }: Sample): TimelinePipeline {
+  // A recorded timeline has no clock but its events.
+  const reference = name === LIVE_TIMELINE ? at : highest;
+  return {
+    name,
+    watermark: watermark ?? null,
+    watermarkLagMs: watermark === undefined || reference === undefined ? null : reference - watermark,
+    late: reading.lateOn.get(name) ?? 0,
   };
 }
 

@@ -2,6 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import {
   LedgerSchema,
   type NormalisedEvent,
+  type Pipeline,
   PipelineSchema,
   type Snapshot,
   SnapshotSchema,
@@ -157,11 +158,11 @@ describe('a running gateway', () => {
         return rates.bySecond.some((events) => events > 0);
       });
       const { body, headers } = await get(path);
-      const { revision, to } = body as Snapshot;
+      const { revision } = body as Snapshot;
       await until(async () => {
         const answer = await get(path).set('if-none-match', String(headers['etag']));
         if (answer.status === 304) return false;
-        expect(answer.body).toMatchObject({ revision, to });
+        expect(answer.body).toMatchObject({ revision });
         return true;
       });
     });
@@ -303,6 +304,23 @@ describe('a running gateway', () => {
         'aggregation',
       ]);
       expect(body.partitions).toBe(2);
+    });
+
+    it('tells event time and late events of each timeline apart', async () => {
+      const timeline = await arrived([login(120, 'root')]);
+      const before = (await get('/pipeline')).body as Pipeline;
+      await more(timeline, [login(0, 'root'), login(1, 'root')], 3);
+      const rows = async () => ((await get('/pipeline')).body as Pipeline).timelines ?? [];
+      await until(async () => (await rows()).some(({ name, late }) => name === timeline && late === 2));
+      expect((await rows())[0]?.name).toBe('live');
+      expect((await rows()).find(({ name }) => name === timeline)).toEqual({
+        name: timeline,
+        watermark: TEN + 115_000,
+        watermarkLagMs: 5_000,
+        late: 2,
+      });
+      const liveLate = (await rows())[0]?.late;
+      expect(liveLate).toBe(before.timelines?.[0]?.late);
     });
 
     it('is a scrape with the names that alerts are built on', async () => {

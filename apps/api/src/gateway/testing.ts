@@ -29,11 +29,12 @@ export function aLedger(over: Partial<Ledger> = {}): Ledger {
 /** The view of a pipeline without processes, queues or events. */
 export function aPipeline(): Pipeline {
   return toPipeline({
-    newest: { at: 0, reading: { ledger: aLedger(), oldest: {} } },
+    newest: { at: 0, reading: { ledger: aLedger(), oldest: {}, lateOn: new Map() } },
     earlier: undefined,
     processes: [],
     queues: [],
     watermark: undefined,
+    timelines: [],
     gateway: { clients: 0, framesPerSecond: 0, skippedFrames: 0 },
     partitions: 1,
     backPressure: { inFlight: 0, memory: null },

@@ -5,6 +5,7 @@ import { STEPS } from './aggregation/window-book';
 import type { AlertStore } from './alerts/alert.store';
 import type { Clock } from './clock';
 import { headerField, statesKey } from './detection/partition/checkpoint.store';
+import { stageCounters } from './ledger/stage-counters';
 import { lastEntryField } from './segment';
 import { EDGE_LIMITS, KEYS, TIMELINE_PRODUCERS } from './topology';
 
@@ -66,6 +67,7 @@ export class TimelineSweep implements OnApplicationBootstrap, BeforeApplicationS
       lastEntryField(from, timeline),
     );
     await this.redis.hdel(this.keys.of(partition, KEYS.channels), ...lastEntries);
+    await this.redis.hdel(this.keys.of(partition, KEYS.ledger), stageCounters.lateOn(timeline));
     // An owner of detection that has the timeline in memory forgets it too, since its name is gone.
     await this.redis.unlink(this.keys.of(partition, statesKey(timeline)));
     await this.redis.hdel(this.keys.of(partition, KEYS.detection), headerField(timeline));

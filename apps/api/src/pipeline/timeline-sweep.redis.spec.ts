@@ -4,6 +4,7 @@ import { freshPrefix, testRedisUrl } from '@watchfloor/redis/testing';
 import { appendRaw, TestWorker } from './testing';
 import { AlertStore } from './alerts/alert.store';
 import { anAlertChange } from './alerts/testing';
+import { stageCounters } from './ledger/stage-counters';
 import { TimelineSweep } from './timeline-sweep.lifecycle';
 import { KEYS } from './topology';
 
@@ -48,11 +49,18 @@ describe('a named timeline', () => {
     for (const timeline of ['live', 'old-case'])
       await alerts.apply(1, timeline, [anAlertChange('raised', { id: `of-${timeline}` })], { now: NOW });
 
+    for (const timeline of ['live', 'old-case'])
+      await redis.hincrby(keys.of(0, KEYS.ledger), stageCounters.lateOn(timeline), 1);
+
     expect(await new TimelineSweep(redis, keys, alerts, () => NOW + DAY).sweep()).toEqual(['old-case']);
 
     expect(await windowsOf(worker, 'old-case')).toBe(0);
     expect(await windowsOf(worker, 'live')).toBe(1);
     expect(await redis.hgetall(keys.global('timelines'))).toEqual({});
+    const counters = (await Promise.all([0, 1].map((one) => redis.hkeys(keys.of(one, KEYS.ledger))))).flat();
+    expect(counters.filter((name) => name.startsWith('aggregation.late:'))).toEqual([
+      'aggregation.late:live',
+    ]);
     expect(await alerts.get('of-old-case')).toBeUndefined();
     expect(await alerts.get('of-live')).toBeDefined();
     const hashes = [0, 1].flatMap((one) => [keys.of(one, KEYS.watermarks), keys.of(one, KEYS.channels)]);

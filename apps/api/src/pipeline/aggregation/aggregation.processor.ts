@@ -10,7 +10,7 @@ import { encodeMark, markOf } from '../detection/partition/mark';
 import { JOBS, stageRow, WORKER_OPTIONS } from '../topology';
 import type { SiteOf } from '../processing/site-plan';
 import { aggregate, type Upstream } from './aggregate';
-import { encodeChange } from './change';
+import { type Change, encodeChange } from './change';
 import { CountedColumns } from './counted-columns';
 import { createFacetWords } from './facet-words';
 import type { WindowStore } from './window.store';
@@ -64,7 +64,7 @@ export class AggregationProcessor extends WorkerHost {
   #compute(segment: Segment, upstream: Upstream, columns: CountedColumns) {
     const { partitions } = this.settings;
     const result = aggregate(segment, { partitions, upstream, columns });
-    return { ...result, change: encodeChange(result.change) };
+    return { ...result, lateOn: lateByTimeline(result.change), change: encodeChange(result.change) };
   }
 
   async #work(segment: Segment, upstream: Upstream): Promise<{ outcome: CommitOutcome; busyMs: number }> {
@@ -77,6 +77,7 @@ export class AggregationProcessor extends WorkerHost {
     const deadLetters = [...(segment.crashed ?? []), ...result.deadLetters];
     const counters = stageDelta('aggregation', events, deadLetters);
     if (result.late > 0) counters[stageCounters.late] = result.late;
+    for (const [timeline, late] of result.lateOn) counters[stageCounters.lateOn(timeline)] = late;
     if (result.future > 0) counters[stageCounters.future] = result.future;
     const outcome = await this.commits.commit(partition, {
       stage: 'aggregation',
@@ -92,6 +93,15 @@ export class AggregationProcessor extends WorkerHost {
     });
     return { outcome, busyMs };
   }
+}
+
+/** Late events of each timeline that has some. */
+function lateByTimeline({ timelines }: Change): [timeline: string, late: number][] {
+  return timelines.flatMap(({ timeline, windows }): [string, number][] => {
+    let late = 0;
+    for (const window of windows.values()) late += window.late;
+    return late === 0 ? [] : [[timeline, late]];
+  });
 }
 
 /** A channel may still bring something of a timeline while its partition has events of it, or it has appended an entry of it behind `after`. */

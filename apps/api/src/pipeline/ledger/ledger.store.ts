@@ -3,6 +3,7 @@ import type { Ledger } from '@watchfloor/contracts';
 import { entryTime, FIRST, type Keyspace, type RedisConnection, Script } from '@watchfloor/redis';
 import { DOWNSTREAM, UPSTREAM } from '../lua/segment';
 import { KEYS, STREAMS } from '../topology';
+import { timelineOfLate } from './stage-counters';
 import { balance, type Downstream, type UpstreamCounts } from './balance';
 
 const downstreamScript = new Script('downstream', DOWNSTREAM);
@@ -11,6 +12,8 @@ const upstreamScript = new Script('upstream', UPSTREAM);
 /** The ledger with what was measured on the way: ms since the epoch at which the oldest waiting entry of each stage came. */
 export interface LedgerReading {
   readonly ledger: Ledger;
+  /** Late events by timeline: those counted since it was last swept. */
+  readonly lateOn: ReadonlyMap<string, number>;
   readonly oldest: { readonly ingest?: number; readonly processing?: number; readonly aggregation?: number };
 }
 
@@ -38,6 +41,7 @@ export class LedgerStore {
         upstream.map((one) => one.counts),
         this.#revision,
       ),
+      lateOn: lateByTimeline(downstream.map((one) => one.counts)),
       oldest: {
         ...oldest(
           'ingest',
@@ -83,6 +87,17 @@ export class LedgerStore {
       first,
     };
   }
+}
+
+function lateByTimeline(partitions: readonly Downstream[]): Map<string, number> {
+  const late = new Map<string, number>();
+  for (const { counters } of partitions) {
+    for (const [counter, count] of counters) {
+      const timeline = timelineOfLate(counter);
+      if (timeline !== undefined) late.set(timeline, (late.get(timeline) ?? 0) + count);
+    }
+  }
+  return late;
 }
 
 function toMap(flat: Flat): Map<string, string> {

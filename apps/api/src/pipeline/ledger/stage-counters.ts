@@ -1,6 +1,8 @@
 import type { Stage } from '@watchfloor/contracts';
 import type { DeadLetter } from '../entry';
 
+const LATE_ON = 'aggregation.late:';
+
 /** Names of the ledger counters of one stage in one partition. */
 export const stageCounters = {
   in: (stage: Stage) => `${stage}.in`,
@@ -13,8 +15,15 @@ export const stageCounters = {
   /** Events committed as handed to a partition: the sending end of a channel. */
   handed: (to: number) => `processing.out:${to}`,
   late: 'aggregation.late',
+  /** Late events of one timeline. */
+  lateOn: (timeline: string) => `${LATE_ON}${timeline}`,
   future: 'aggregation.future',
 } as const;
+
+/** The timeline whose late events a ledger counter counts; undefined of any other counter. */
+export function timelineOfLate(counter: string): string | undefined {
+  return counter.startsWith(LATE_ON) ? counter.slice(LATE_ON.length) : undefined;
+}
 
 /** What a commit of a stage adds to the ledger: in = out + dead letters. */
 export function stageDelta(

@@ -1,12 +1,16 @@
 import type { DetectionPipeline, Pipeline } from '@watchfloor/contracts';
 import { compactCount, durationOrUnknown, exactCount } from '../figures/figures';
 
+const LIVE = 'live';
+
 /** What the figures of event time mean, for those who meet them for the first time. */
 export const EVENT_TIME_WORDS = {
   watermark:
     'The watermark is the event time up to which all events are taken to be there. It waits a few seconds for stragglers.',
   watermarkLag:
     'How far the watermark is behind the clock: the wait for stragglers, and how long events are under way. Windows close, and rules judge, this much later. While nothing comes, it grows.',
+  recorded:
+    'Timelines of replays. They have no clock: each is as far as its events, and its watermark waits behind the furthest of them.',
   late: 'Events that came after the watermark had passed them. They are counted in their window all the same: it is corrected.',
   detectionLag:
     'How far the rules are behind the clock. They judge in the order of event time, behind the watermark.',
@@ -20,10 +24,34 @@ export interface EventTime {
   readonly late: number;
 }
 
-/** Where event time is: by the last stage that keeps a watermark. */
-export function eventTime({ stages, late }: Pipeline): EventTime {
+/** Where event time is on the live timeline: by the last stage that keeps a watermark. */
+export function eventTime({ stages, late, timelines }: Pipeline): EventTime {
+  const live = timelines?.find(({ name }) => name === LIVE);
   const keeper = [...stages].reverse().find(({ watermarkLagMs }) => watermarkLagMs !== null);
-  return { behindMs: keeper?.watermarkLagMs ?? null, late };
+  return { behindMs: keeper?.watermarkLagMs ?? null, late: live?.late ?? late };
+}
+
+/** One recorded timeline in words. */
+export interface RecordedTimeline {
+  readonly name: string;
+  readonly watermark: string;
+  readonly behind: string;
+  readonly late: string;
+}
+
+/** Where event time is on the recorded timelines, which have no clock but their events. */
+export function recordedTimelines({ timelines = [] }: Pipeline): RecordedTimeline[] {
+  return timelines
+    .filter(({ name }) => name !== LIVE)
+    .map(({ name, watermark, watermarkLagMs, late }) => ({
+      name,
+      watermark:
+        watermark === null
+          ? 'no event yet'
+          : new Date(watermark).toISOString().slice(0, 19).replace('T', ' '),
+      behind: durationOrUnknown(watermarkLagMs),
+      late: exactCount(late),
+    }));
 }
 
 /** One figure of the branch to detection, with what it means. */

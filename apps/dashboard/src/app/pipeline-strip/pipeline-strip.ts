@@ -8,7 +8,7 @@ import {
   percentage,
 } from '../figures/figures';
 import { LiveStateStore } from '../live-state/live-state-store';
-import { detectionFigures, eventTime, EVENT_TIME_WORDS } from './event-time';
+import { detectionFigures, eventTime, EVENT_TIME_WORDS, recordedTimelines } from './event-time';
 import { pipelineView, type QueueView } from './pipeline-view';
 import { sparklinePath } from './sparkline';
 
@@ -51,6 +51,10 @@ export class PipelineStrip {
       behind: durationOrUnknown(behindMs),
       late: `${exactCount(late)} late`,
     };
+  });
+  protected readonly recorded = computed(() => {
+    const pipeline = this.pipeline();
+    return pipeline === null ? [] : recordedTimelines(pipeline);
   });
   protected readonly detection = computed(() => {
     const detection = this.pipeline()?.detection;
