@@ -6,7 +6,7 @@ import type { BatchMeta } from '../pipeline/entry';
 import { type ListedEntry, type ListPage, takePage } from '../pipeline/list-page';
 import { newestFirst } from '../pipeline/newest-first.store';
 import { ALL_ROWS, type StreamPosition } from '../pipeline/stream-cursor';
-import { EVENT_TIME, KEYS, LIVE_TIMELINE, STREAMS } from '../pipeline/topology';
+import { bodiesOf, EVENT_TIME, KEYS, LIVE_TIMELINE, STREAMS } from '../pipeline/topology';
 import { type EventFilter, eventPasses } from './event-filter';
 import { type KeptBatch, KeptBatches } from './kept-batches';
 import { type Coverage, coverageOf } from './recent-coverage';
@@ -17,6 +17,9 @@ const MOST_LOOKS = { page: 10_000, range: 20_000 } as const;
 
 /** Bodies that one answer looks at, and that are kept in memory for the next, in bytes. */
 const MOST_BYTES = 32 * 2 ** 20;
+
+/** Entries whose bodies are read together. */
+const READ_AT_A_TIME = 64;
 
 /** Which recent events are listed. */
 export interface RecentQuery {
@@ -66,23 +69,33 @@ export class RecentEventsStore {
     const live = timeline === LIVE_TIMELINE;
     const highest = new Map<number, number>();
     const passing = new RowFilter(filter);
+    const wanted: ListedEntry[] = [];
     let looks = 0;
-    let bytes = 0;
     let stoppedAt: number | undefined;
-    for await (const { entry, kept } of this.#batches(timeline, positions)) {
+    const headers = newestFirst(this.redis, this.keys, { stream: STREAMS.keyed }, positions);
+    for await (const entry of headers) {
       const arrived = entryTime(entry.id);
       // On the live timeline nothing counts in a window that lies further ahead of its arrival.
       if (live && arrived < from - EVENT_TIME.futureMs) break;
-      if (looks >= MOST_LOOKS.range || bytes >= MOST_BYTES) {
+      if (looks >= MOST_LOOKS.range) {
         stoppedAt = arrived;
         break;
       }
-      const [, , meta] = entry.values;
-      if (entry.values[1] === timeline) highest.set(entry.partition, highestIn(meta));
       looks++;
+      const [events, entryTimeline] = entry.values;
+      if (entryTimeline !== timeline) continue;
+      looks += Number(events);
+      wanted.push(entry);
+    }
+    let bytes = 0;
+    for await (const { entry, kept } of this.#batches(wanted)) {
+      if (bytes >= MOST_BYTES) {
+        stoppedAt = entryTime(entry.id);
+        break;
+      }
+      highest.set(entry.partition, highestIn(entry.values[2]));
       bytes += kept?.bytes ?? 0;
       for (const part of kept?.batch.parts ?? []) {
-        looks += part.length;
         const rows = passing.rows(part, from, to);
         if (rows.length > 0) take(part, rows);
       }
@@ -96,31 +109,39 @@ export class RecentEventsStore {
     return newestFirst(this.redis, this.keys, { stream: STREAMS.keyed, wantsBody }, from);
   }
 
-  /** Entries, newest first, with the batches of those of a timeline: read once, then from memory while they are kept there. */
+  /** Entries with their batches, in the same order: from memory where they are kept there, else read, some at a time. */
   async *#batches(
-    timeline: string,
-    from: readonly StreamPosition[],
+    entries: readonly ListedEntry[],
   ): AsyncGenerator<{ readonly entry: ListedEntry; readonly kept: KeptBatch | undefined }, void> {
-    const inMemory = new Map<string, KeptBatch>();
-    const wantsBody = ([n, entryTimeline]: readonly string[], partition: number, id: string): boolean => {
-      if (entryTimeline !== timeline || n === '0') return false;
-      const place = `${partition} ${id}`;
-      const kept = this.#kept.get(place);
-      if (kept) inMemory.set(place, kept);
-      return kept === undefined;
-    };
-    for await (const entry of newestFirst(
-      this.redis,
-      this.keys,
-      { stream: STREAMS.keyed, wantsBody },
-      from,
-    )) {
-      const place = `${entry.partition} ${entry.id}`;
-      const kept = inMemory.get(place) ?? keptOf(entry);
-      inMemory.delete(place);
-      if (kept) this.#kept.put(place, kept);
-      yield { entry, kept };
+    for (let next = 0; next < entries.length; next += READ_AT_A_TIME) {
+      const some = entries.slice(next, next + READ_AT_A_TIME);
+      const known = new Map(some.map((entry) => [placeOf(entry), this.#kept.get(placeOf(entry))]));
+      const read = await this.#read(some.filter((entry) => known.get(placeOf(entry)) === undefined));
+      for (const entry of some) {
+        const place = placeOf(entry);
+        const kept = known.get(place) ?? read.get(place);
+        if (kept) this.#kept.put(place, kept);
+        yield { entry, kept };
+      }
     }
+  }
+
+  async #read(entries: readonly ListedEntry[]): Promise<Map<string, KeptBatch>> {
+    const read = new Map<string, KeptBatch>();
+    await Promise.all(
+      this.#partitions().map(async (partition) => {
+        const ids = entries
+          .filter((entry) => entry.partition === partition && entry.values[0] !== '0')
+          .map(({ id }) => id);
+        if (ids.length === 0) return;
+        const bodies = await this.redis.hmgetBuffer(this.keys.of(partition, bodiesOf(STREAMS.keyed)), ...ids);
+        for (const [i, id] of ids.entries()) {
+          const kept = keptOf(bodies[i]);
+          if (kept) read.set(placeOf({ partition, id }), kept);
+        }
+      }),
+    );
+    return read;
   }
 
   /** For each partition, the position behind everything that is aggregated. */
@@ -174,7 +195,11 @@ function batchIn({ body }: ListedEntry): Batch | undefined {
   return body && body.length > 0 ? decodeBatch(body) : undefined;
 }
 
-function keptOf({ body }: ListedEntry): KeptBatch | undefined {
+function placeOf({ partition, id }: Pick<ListedEntry, 'partition' | 'id'>): string {
+  return `${partition} ${id}`;
+}
+
+function keptOf(body: Buffer | null | undefined): KeptBatch | undefined {
   // In memory of its own: what a connection hands out is part of a larger piece, which would be kept whole.
   return body && body.length > 0
     ? { batch: decodeBatch(new Uint8Array(body)), bytes: body.length }

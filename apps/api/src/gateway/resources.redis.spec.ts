@@ -164,6 +164,15 @@ describe('matching recent events', () => {
     expect(coverage).toEqual({ from: range[0], to: range[1], complete: true });
   });
 
+  it('are the same when they are asked for again, with those that came since', async () => {
+    await arrive(someEvents(10));
+    const all = [NOW - 60_000, NOW] as const;
+    const first = await matching({}, ...all);
+    expect(await matching({}, ...all)).toEqual(first);
+    await arrive(someEvents(10, 10));
+    expect((await matching({}, ...all)).ids).toHaveLength(20);
+  });
+
   it('say that they are not all once older ones were dropped', async () => {
     for (let round = 0; round < 12; round++) await arrive(sameSource(200, round));
     const { ids, coverage } = await matching({}, NOW - 60_000, Date.now());
