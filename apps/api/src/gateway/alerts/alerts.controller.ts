@@ -90,7 +90,6 @@ export class AlertsController {
   }
 
   #toStix(alerts: readonly Alert[]): StixBundle {
-    this.rules.look();
     const indicated = new Map(this.rules.current.rules.map(({ spec }) => [spec.id, indicatedBy(spec)]));
     return toStixBundle(alerts, (rule) => indicated.get(rule) ?? 'none');
   }

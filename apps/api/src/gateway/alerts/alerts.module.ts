@@ -7,6 +7,7 @@ import { RuleFiles } from '../../pipeline/detection/rule-files.store';
 import { KEYSPACE } from '../../redis.module';
 import { AlertFollower } from './alert-follower.lifecycle';
 import { AlertsController } from './alerts.controller';
+import { RuleWatch } from './rule-watch.lifecycle';
 import { RulesController } from './rules.controller';
 
 /** Alerts and the rules behind them: to read, to export, to handle and to follow. */
@@ -22,6 +23,11 @@ import { RulesController } from './rules.controller';
       provide: RuleFiles,
       inject: [CONFIG],
       useFactory: ({ rulesDir }: Config) => new RuleFiles(rulesDir),
+    },
+    {
+      provide: RuleWatch,
+      inject: [RuleFiles],
+      useFactory: (files: RuleFiles) => new RuleWatch(files),
     },
   ],
   exports: [AlertFollower, RuleFiles],
