@@ -149,15 +149,6 @@ export class AlertBook {
     }
   }
 
-  /** The rule is no longer used: ends all its open alerts at event time `at`, since nothing would ever end them. */
-  giveUp(at: number): void {
-    for (const [key, alert] of [...this.open.entries()]) {
-      this.open.delete(key);
-      this.edges.report(endWithRule(this.words, key, alert, at));
-    }
-    this.restored();
-  }
-
   /** Finds the next due time again, also after open alerts were put back. */
   restored(): void {
     this.dueAt = Number.POSITIVE_INFINITY;

@@ -151,10 +151,8 @@ export class RuleRunners {
 
   /** Takes the state of other runners over, as far as the rules do the same. Open alerts of the rest end. */
   takeOver(others: RuleRunners, at: number): void {
-    const versions = new Set([...this.byRule.keys()].map(({ version }) => version));
-    for (const [{ version }, { book }] of others.byRule) if (!versions.has(version)) book.giveUp(at);
     const gone = others.takeChanges().filter(([, , , state]) => state === null);
-    this.restore([...gone, ...others.entries()], at);
+    this.restore([...gone, ...others.entries()], at, others.words);
     this.touchAll();
   }
 
