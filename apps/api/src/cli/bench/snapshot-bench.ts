@@ -5,6 +5,7 @@ import { Pool } from 'undici';
 import { BenchSystem } from './bench-system.lifecycle';
 import { bodyAt, generateBatches } from './bench-lines';
 import { cpuSecondsOf } from './process-usage.probe';
+import { spreadOf } from './time-spread';
 
 /**
  * Second half of `npm run bench:windows`: how long `GET /snapshot` and `GET /timeline` take over HTTP with each filter, from a system of
@@ -78,14 +79,9 @@ async function measured(pool: Pool, gatewayPid: number, paths: readonly string[]
 
 /** Says how long it took; false where that is too long. */
 function report(name: string, { times, cpuMs }: Taken): boolean {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  say(
-    `${name.padEnd(44)} p50 ${at(0.5).toFixed(1)} ms  p95 ${at(0.95).toFixed(1)} ms  most ${at(1).toFixed(1)} ms  ` +
-      `gateway CPU ${(cpuMs / times.length).toFixed(1)} ms each`,
-  );
-  return at(0.95) <= mostMs;
+  const { text, p95 } = spreadOf(times);
+  say(`${name.padEnd(44)} ${text}  gateway CPU ${(cpuMs / times.length).toFixed(1)} ms each`);
+  return p95 <= mostMs;
 }
 
 async function measureAll(gateway: Pool, pid: number): Promise<boolean> {

@@ -12,6 +12,7 @@ import { gatherGains, TimelineFold } from '../../pipeline/aggregation/timeline-f
 import { STEPS } from '../../pipeline/aggregation/window-book';
 import { readWindow, writeWindow } from '../../pipeline/aggregation/window.store';
 import { floodWindow } from './window-flood';
+import { spreadOf } from './time-spread';
 import { MixedWindows } from './window-mix';
 import { measureSpread } from './window-spread';
 
@@ -209,15 +210,8 @@ async function filled(now: number): Promise<{ model: ReadModel; timeline: Timeli
   return { model, timeline };
 }
 
-function percentile(sorted: readonly number[], share: number): string {
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
-}
-
-function report(name: string, times: number[]): void {
-  const sorted = [...times].sort((a, b) => a - b);
-  say(
-    `${name.padEnd(34)} p50 ${percentile(sorted, 0.5)} ms  p95 ${percentile(sorted, 0.95)} ms  most ${percentile(sorted, 1)} ms`,
-  );
+function report(name: string, times: readonly number[]): void {
+  say(`${name.padEnd(34)} ${spreadOf(times).text}`);
 }
 
 const filters: Readonly<Record<string, EventFilter>> = {
