@@ -62,11 +62,11 @@ export class SnapshotsController {
       void reply.status(HttpStatus.NOT_MODIFIED).send();
       return;
     }
+    const counted = buildSnapshot(tally, filter, context);
     if (isFacetFilter(filter)) {
-      void reply.send(buildSnapshot(tally, filter, context));
+      void reply.send(counted);
       return;
     }
-    const counted = buildSnapshot(tally, filter, context);
     if (isCertainlyNone(tally, filter, counted.totals.events)) {
       const coverage = { from: range.from, to: range.to, complete: true };
       void reply.send({ ...buildSnapshot(new Tally(), {}, context), coverage });
