@@ -1,9 +1,12 @@
+import type { NormalisedEvent } from '@watchfloor/contracts';
 import type { Keyspace, RedisConnection } from '@watchfloor/redis';
 import { AlertStore } from '../../alerts/alert.store';
 import { partitionOf } from '../../partitioning';
 import { SegmentStore } from '../../segment.store';
 import { KEYS } from '../../topology';
+import { appendRaw, TestWorker } from '../../testing';
 import type { Rule } from '../rule';
+import { aRule, BEGIN, loginAt } from '../testing';
 import { ArrivalsStore } from './arrivals.store';
 import { CheckpointStore } from './checkpoint.store';
 import { DetectionMeter } from './detection-meter';
@@ -11,6 +14,63 @@ import { LeaseStore } from './lease.store';
 import { MarkedStore } from './marked.store';
 import { OutboxStore } from './outbox.store';
 import { PartitionFollower } from './partition-follower.consumer';
+
+export const PARTITIONS = 4;
+
+/** Wall clock of what arrives, ms since the epoch. */
+export const NOW = BEGIN + 60_000;
+
+/** One rule that depends on order, and one whose windows travel to the partition of their key. */
+export const rules = [
+  aRule({
+    id: 'failures',
+    kind: 'bucket',
+    where: { 'event.outcome': 'failure' },
+    capacity: 5,
+    leak: '10s',
+    silence: '30s',
+  }),
+  aRule({
+    id: 'many-sources',
+    kind: 'threshold',
+    key: 'host.name',
+    window: '10s',
+    limit: 6,
+    distinct: 'source.ip',
+  }),
+];
+
+/** Failed logins of one source, one a second. */
+export function attackOf(source: number, count: number, from = 0): NormalisedEvent[] {
+  return Array.from({ length: count }, (_, i) => {
+    const event = loginAt((from + i) * 1_000, { ip: `198.18.0.${source}` });
+    return { ...event, event: { ...event.event, id: `attack-${source}-${from + i}` } };
+  });
+}
+
+/** The stages before detection on a real Redis: what arrives is brought up to the marks. */
+export class TestPipeline {
+  readonly worker: TestWorker;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keyspace,
+    { detection }: { readonly detection: boolean } = { detection: true },
+  ) {
+    this.worker = new TestWorker(redis, keys, { now: () => NOW, detection });
+  }
+
+  async arrive(events: readonly NormalisedEvent[], partition = 0): Promise<void> {
+    await appendRaw(this.redis, this.keys, { partition, events, at: NOW });
+    await this.worker.drain();
+  }
+
+  /** One login at one moment, so that time passes for every source. */
+  passTime(seconds: number): Promise<void> {
+    const event = loginAt(seconds * 1_000, { ip: '203.0.113.99', outcome: 'success' });
+    return this.arrive([{ ...event, event: { ...event.event, id: `time-${seconds}` } }]);
+  }
+}
 
 /** Detection of all partitions on a real Redis, driven step by step instead of by a loop. */
 export class TestDetection {
